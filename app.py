@@ -1,0 +1,5 @@
+"""Streamlit entry: page set-up and navigation, nothing else."""
+
+from coach.ui.chat import page
+
+page()

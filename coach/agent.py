@@ -1,0 +1,176 @@
+"""One turn as a graph: guard → route → gather → compose → check → cite. The store is the session's business."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, TypedDict
+
+from langgraph.config import get_stream_writer
+from langgraph.graph import END, START, StateGraph
+
+from coach import grounding, safety
+from coach.errors import ModelError
+from coach.library.search import Library
+from coach.models.chat import NO_MODEL, Call, Chat
+from coach.models.embeddings import MiniLM
+from coach.routing import Router
+from coach.skills import REGISTRY, Draft, Turn
+from coach.types import Citation, Event, ModelInfo, Sentence, Sources, Stage
+
+PASSAGES = 24  # found for a message; a skill shows far fewer
+log = logging.getLogger(__name__)
+
+
+class State(TypedDict, total=False):
+    """What the nodes hand on."""
+
+    message: str
+    history: tuple[tuple[str, str], ...]
+    skill: str | None
+    asked: int
+    concern: safety.Concern | None
+    turn: Turn
+    draft: Draft
+    result: Result
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a turn came to."""
+
+    text: str
+    sentences: tuple[Sentence, ...]
+    citations: tuple[Citation, ...]
+    skill: str
+    draft: Draft
+    model: ModelInfo
+    call: Call
+    safety: str | None = None
+    notice: str = ""
+
+
+@dataclass
+class Agent:
+    """The graph and what its nodes work with."""
+
+    library: Library
+    embedder: MiniLM
+    chat: Chat
+    router: Router
+    helplines: safety.Helplines
+    prompts: Path
+    region: str
+    graph: Any = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Put the graph together."""
+        nodes = (self.guard, self.route, self.gather, self.compose, self.check, self.cite)
+        graph = StateGraph(State)
+        for node in nodes:
+            graph.add_node(node.__name__, node)
+        graph.add_edge(START, "guard")
+        graph.add_conditional_edges("guard", lambda state: END if "result" in state else "route", ["route", END])
+        for a, b in zip(nodes[1:], nodes[2:], strict=False):
+            graph.add_edge(a.__name__, b.__name__)
+        graph.add_edge("cite", END)
+        self.graph = graph.compile()
+
+    def run(
+        self, message: str, history: tuple[tuple[str, str], ...], skill: str | None, asked: int
+    ) -> Iterator[Event | Result]:
+        """Events as they come, then the result."""
+        state = State(message=message, history=history, skill=skill, asked=asked)
+        for mode, value in self.graph.stream(state, stream_mode=["custom", "values"]):
+            if mode == "custom":
+                yield value
+            elif "result" in value:
+                result = value["result"]
+        yield result
+
+    def guard(self, state: State) -> State:
+        """Safety, decided by code before anything else."""
+        concern = safety.look(state["message"])
+        if concern is None or concern.kind == "misconduct":
+            return State(concern=concern)
+        text = safety.crisis_text(concern, self.helplines, self.region)
+        sentence = Sentence(text, (), False, "safety")
+        return State(result=Result(text, (sentence,), (), "safety", Draft(()), NO_MODEL, Call(), concern.kind))
+
+    def route(self, state: State) -> State:
+        """Which skill; misconduct is always answered from the library, never drafted away."""
+        if state.get("concern"):
+            return State(skill="ask")
+        return State(skill=self.router.route(state["message"], state.get("skill")))
+
+    def gather(self, state: State) -> State:
+        """Passages from the library, and what the user gave."""
+        writer = get_stream_writer()
+        writer(Stage("Looking in the library"))
+        known = state["skill"] in REGISTRY
+        turn = Turn(
+            message=state["message"],
+            history=state.get("history", ()),
+            chat=self.chat,
+            model=self.chat.choice().info,
+            library=self.library,
+            embedder=self.embedder,
+            prompts=self.prompts,
+            emit=writer,
+            call=Call(),
+            asked=state.get("asked", 0),
+        )
+        hits = self.library.search(state["message"], PASSAGES) if known else []
+        if state.get("concern"):
+            hits = [h for h in self.library.rank(state["message"], 60) if h.passage.topic == "safety"] or hits
+        turn.hits = hits
+        skill = REGISTRY[state["skill"] or "ask"] if known else REGISTRY["ask"]
+        turn.slots = skill.gather(turn)
+        return State(turn=turn, skill=skill.name)
+
+    def compose(self, state: State) -> State:
+        """The whole answer in code; it stands whatever the model does."""
+        return State(draft=REGISTRY[state["skill"] or "ask"].compose(state["turn"]))
+
+    def check(self, state: State) -> State:
+        """Let the model give it language; what fails its checks is dropped for the composed text."""
+        skill, turn, draft = REGISTRY[state["skill"] or "ask"], state["turn"], state["draft"]
+        if turn.model.mode == "guide-only" or state.get("concern"):
+            return State()
+        try:
+            polished = skill.polish(draft, turn)
+        except ModelError as error:
+            log.warning("the model failed: %s", error)
+            turn.model = replace(NO_MODEL)
+            turn.slots["notice"] = error.user_message
+            return State()
+        failed = [f.name for f in skill.check(polished, turn) if not f.passed]
+        if failed:
+            log.info("the composed text stands; the model's failed: %s", ", ".join(failed))
+            return State()
+        return State(draft=polished)
+
+    def cite(self, state: State) -> State:
+        """Number the citations and write the text."""
+        turn, draft, concern = state["turn"], state["draft"], state.get("concern")
+        sentences, citations = grounding.number(draft.lines)
+        text = grounding.render(sentences, draft.labels)
+        if draft.questions:
+            text += "\n\n" + "\n".join(f"- {q}" for q in draft.questions)
+        result = Result(
+            text,
+            sentences,
+            citations,
+            state["skill"] or "ask",
+            draft,
+            turn.model,
+            turn.call,
+            concern.kind if concern else None,
+            turn.slots.get("notice", ""),
+        )
+        return State(result=result)
+
+
+__all__ = ["Agent", "Result", "Sources"]

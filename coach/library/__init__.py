@@ -1,0 +1,1 @@
+"""The library: Markdown read into passages, kept in an index, searched."""

@@ -1,0 +1,1 @@
+"""Chat models, embeddings, the embedded server and its weights."""

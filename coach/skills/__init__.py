@@ -1,0 +1,11 @@
+"""The skills. This registry is the only list of them: a new skill is one module and one line here."""
+
+from __future__ import annotations
+
+from coach.skills.ask import Ask
+from coach.skills.base import Draft, Skill, Turn
+from coach.skills.outreach import Outreach
+
+REGISTRY: dict[str, Skill] = {skill.name: skill for skill in (Ask(), Outreach())}
+
+__all__ = ["REGISTRY", "Draft", "Skill", "Turn"]
