@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypedDict
 
@@ -60,6 +61,7 @@ class Agent:
     embedder: MiniLM
     chat: Chat
     router: Router
+    gate: safety.Gate
     helplines: safety.Helplines
     prompts: Path
     region: str
@@ -73,7 +75,7 @@ class Agent:
             graph.add_node(node.__name__, node)
         graph.add_edge(START, "guard")
         graph.add_conditional_edges("guard", lambda state: END if "result" in state else "route", ["route", END])
-        for a, b in zip(nodes[1:], nodes[2:], strict=False):
+        for a, b in pairwise(nodes[1:]):
             graph.add_edge(a.__name__, b.__name__)
         graph.add_edge("cite", END)
         self.graph = graph.compile()
@@ -92,10 +94,10 @@ class Agent:
 
     def guard(self, state: State) -> State:
         """Safety, decided by code before anything else."""
-        concern = safety.look(state["message"])
+        concern = self.gate.look(state["message"])
         if concern is None or concern.kind == "misconduct":
             return State(concern=concern)
-        text = safety.crisis_text(concern, self.helplines, self.region)
+        text = safety.human_help(concern, self.helplines, self.region)
         sentence = Sentence(text, (), False, "safety")
         return State(result=Result(text, (sentence,), (), "safety", Draft(()), NO_MODEL, Call(), concern.kind))
 
@@ -156,6 +158,9 @@ class Agent:
         """Number the citations and write the text."""
         turn, draft, concern = state["turn"], state["draft"], state.get("concern")
         sentences, citations = grounding.number(draft.lines)
+        if concern:
+            help_line = Sentence(safety.misconduct_help(self.helplines, self.region), (), False, "safety")
+            sentences = (*sentences, help_line)
         text = grounding.render(sentences, draft.labels)
         if draft.questions:
             text += "\n\n" + "\n".join(f"- {q}" for q in draft.questions)

@@ -18,7 +18,7 @@ from coach.models import weights
 from coach.models.chat import Chat
 from coach.models.embeddings import MiniLM
 from coach.routing import Router
-from coach.safety import Helplines
+from coach.safety import Gate, Helplines
 from coach.settings import Settings
 from coach.skills import REGISTRY
 from coach.store import Store
@@ -42,7 +42,7 @@ class Coach:
             self.embedder,
             self.chat,
             Router(self.embedder, set(REGISTRY)),
-            Helplines.load(settings.knowledge_dir),
+            Gate(self.embedder), Helplines.load(settings.knowledge_dir),
             settings.prompts_dir,
             settings.region,
         )
