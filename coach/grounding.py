@@ -5,111 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+
+import snowballstemmer
 
 from coach.models.embeddings import MiniLM
 from coach.types import Citation, Passage, Sentence
 
 COSINE = 0.60  # of a sentence and the passage sentence it leans on
 OVERLAP = 0.50  # share of the sentence's content words found in the passage
-ENDS = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9])")
+ENDS = re.compile(r"(?<=[.!?])[\"')\]\u201d]*\s+(?=[\"'(\[\u201c]?[A-Z0-9\[])")
 WORD = re.compile(r"[a-z][a-z'-]+|\d[\d,.%]*")
-STOP = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "be",
-        "been",
-        "but",
-        "by",
-        "can",
-        "could",
-        "did",
-        "do",
-        "does",
-        "for",
-        "from",
-        "had",
-        "has",
-        "have",
-        "he",
-        "her",
-        "him",
-        "his",
-        "how",
-        "i",
-        "if",
-        "in",
-        "into",
-        "is",
-        "it",
-        "its",
-        "just",
-        "may",
-        "me",
-        "might",
-        "more",
-        "most",
-        "my",
-        "no",
-        "not",
-        "of",
-        "on",
-        "one",
-        "or",
-        "our",
-        "out",
-        "she",
-        "should",
-        "so",
-        "some",
-        "than",
-        "that",
-        "the",
-        "their",
-        "them",
-        "then",
-        "there",
-        "these",
-        "they",
-        "this",
-        "those",
-        "to",
-        "up",
-        "was",
-        "we",
-        "were",
-        "what",
-        "when",
-        "which",
-        "who",
-        "will",
-        "with",
-        "would",
-        "you",
-        "your",
-        "about",
-        "also",
-        "any",
-        "because",
-        "before",
-        "after",
-        "each",
-        "very",
-        "only",
-        "other",
-        "such",
-        "get",
-        "make",
-        "say",
-        "it's",
-        "don't",
-        "you're",
-    ]
-)
+FIRST_PERSON = frozenset({"I", "I'm", "I'd", "I've", "I'll"})
+STOPWORDS = Path(__file__).parent / "data" / "stopwords.txt"
+UNMARKED = frozenset({"said_back", "note", "question", "safety"})
+"""Parts that give no advice: the user's own facts, what the coach does, what it asks, who can help."""
 
 
 @dataclass(frozen=True)
@@ -124,30 +36,32 @@ class Line:
 
 def sentences(text: str) -> list[str]:
     """Sentences of running text, in order."""
-    flat = " ".join(text.split())
-    return [s.strip() for s in ENDS.split(flat) if s.strip()]
+    return [s.strip() for s in ENDS.split(" ".join(text.split())) if s.strip()]
 
 
-def content_words(text: str) -> set[str]:
-    """Words that carry meaning, lower case, roughly stemmed."""
-    return {_stem(w) for w in WORD.findall(text.lower().replace("\u2019", "'")) if w not in STOP}
+@lru_cache(maxsize=4096)
+def content_words(text: str) -> frozenset[str]:
+    """Stems of the words that carry meaning."""
+    words = [w for w in WORD.findall(text.lower().replace("\u2019", "'")) if w not in _stopwords()]
+    return frozenset(snowballstemmer.stemmer("english").stemWords(words))
 
 
 def names_and_numbers(text: str) -> set[str]:
     """Numbers, and capitalised words that do not start a sentence."""
     found = set(re.findall(r"\d[\d,.:%]*\d|\d", text))
     for sentence in sentences(text):
-        found |= {
-            w.strip("'")
-            for w in re.findall(r"(?<=[\s(\"'])[A-Z][\w'-]+", sentence)
-            if w not in {"I", "I'm", "I'd", "I've", "I'll"}
-        }
+        found |= {w.strip("'") for w in re.findall(r"(?<=[\s(\"'])[A-Z][\w'-]+", sentence)} - FIRST_PERSON
     return found
 
 
 def quoted(text: str, passage: Passage) -> bool:
     """Whether the words stand in the passage as they are."""
     return _flat(text) in _flat(passage.text)
+
+
+def spoken(passage: Passage) -> list[str]:
+    """The passage's sentences without list and quotation marks."""
+    return sentences(re.sub(r"(?m)^[->] ?(You: |Them: )?", "", passage.text))
 
 
 def supports(sentence: str, passage: Passage, embedder: MiniLM) -> str | None:
@@ -161,10 +75,10 @@ def supports(sentence: str, passage: Passage, embedder: MiniLM) -> str | None:
     words = content_words(sentence)
     if not words or len(words & content_words(passage.text)) / len(words) < OVERLAP:
         return None
-    if not names_and_numbers(sentence) <= names_and_numbers(passage.text) | set(passage.text.split()):
+    if not names_and_numbers(sentence) <= names_and_numbers(passage.text) | set(re.findall(r"[\w'-]+", passage.text)):
         return None
-    own = sentences(re.sub(r"(?m)^[->] (You: |Them: )?", "", passage.text))
-    spans = own + [f"{a} {b}" for a, b in zip(own, own[1:], strict=False)]
+    own = spoken(passage)
+    spans = own + [f"{a} {b}" for a, b in pairwise(own)]
     vectors = embedder.matrix([sentence, *spans])
     cosines = vectors[1:] @ vectors[0]
     best = int(cosines.argmax())
@@ -172,27 +86,38 @@ def supports(sentence: str, passage: Passage, embedder: MiniLM) -> str | None:
 
 
 def number(lines: Sequence[Line]) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
-    """Number the citations of lines in order of first use. A line whose quote is not in its passage gets none."""
-    citations: dict[tuple[str, str], Citation] = {}
+    """Number the citations of lines in order of first use, one a passage. A quote not in its passage gets none."""
+    ids: dict[str, int] = {}
+    quotes: dict[str, list[str]] = {}
     out: list[Sentence] = []
     for line in lines:
-        if line.passage is None or not quoted(line.quote or line.text, line.passage):
+        quote = line.quote or line.text
+        if line.passage is None or not quoted(quote, line.passage):
             out.append(Sentence(line.text, (), False, line.part))
             continue
-        key = (line.passage.id, "")
-        if key not in citations:
-            p = line.passage
-            citations[key] = Citation(len(citations) + 1, p.id, p.title, p.heading, line.quote or line.text, p.path)
-        out.append(Sentence(line.text, (citations[key].id,), True, line.part))
-    return tuple(out), tuple(citations.values())
+        place = ids.setdefault(line.passage.id, len(ids) + 1)
+        quotes.setdefault(line.passage.id, []).append(quote)
+        out.append(Sentence(line.text, (place,), True, line.part))
+    passages = {line.passage.id: line.passage for line in lines if line.passage}
+    citations = tuple(
+        Citation(n, i, passages[i].title, passages[i].heading, _span(quotes[i], passages[i]), passages[i].path)
+        for i, n in ids.items()
+    )
+    return tuple(out), citations
 
 
 def render(lines: Iterable[Sentence], labels: dict[str, str]) -> str:
-    """The reply as Markdown: parts as paragraphs, numbers after grounded sentences, a mark after suggestions."""
+    """The reply as Markdown: parts as paragraphs, numbers after grounded sentences, a mark after suggestions.
+
+    A run of sentences from one passage carries its number once, after the last.
+    """
+    rows = list(lines)
     blocks: list[str] = []
     part: str | None = None
-    for s in lines:
-        marks = "".join(f" [{n}]" for n in s.citations)
+    for place, s in enumerate(rows):
+        following = rows[place + 1] if place + 1 < len(rows) else None
+        last = following is None or following.part != s.part or following.citations != s.citations
+        marks = "".join(f" [{n}]" for n in s.citations) if last else ""
         tail = "" if s.grounded or s.part in UNMARKED else " *(coach's suggestion)*"
         text = f"> {s.text}{marks}" if s.part == "words" else s.text + marks + tail
         if s.part == part and blocks:
@@ -205,15 +130,17 @@ def render(lines: Iterable[Sentence], labels: dict[str, str]) -> str:
     return "\n\n".join(blocks)
 
 
-UNMARKED = frozenset({"said_back", "note", "question", "safety"})
-"""Parts that give no advice: the user's own facts, what the coach does, and what it asks."""
+def _span(quotes: list[str], passage: Passage) -> str:
+    """All that was quoted from a passage, in its own order; neighbouring sentences stand together."""
+    flat = _flat(passage.text)
+    ordered = sorted(dict.fromkeys(quotes), key=lambda quote: flat.find(_flat(quote)))
+    joined = " ".join(ordered)
+    return joined if quoted(joined, passage) else ordered[0]
 
 
-def _stem(word: str) -> str:
-    for ending in ("ing", "ed", "es", "s", "ly"):
-        if word.endswith(ending) and len(word) - len(ending) >= 4:
-            return word.removesuffix(ending).rstrip("e")
-    return word.rstrip("e") if len(word) > 4 else word
+@lru_cache(maxsize=1)
+def _stopwords() -> frozenset[str]:
+    return frozenset(STOPWORDS.read_text(encoding="utf-8").split())
 
 
 def _flat(text: str) -> str:

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
+from typing import Any
 
 import frontmatter
 
@@ -43,7 +44,8 @@ def load(folder: Path, name: str) -> Prompt:
     path = folder / f"{name}.md"
     try:
         raw = path.read_text(encoding="utf-8")
-        meta, text = frontmatter.parse(raw)
+        parsed: tuple[dict[str, Any], str] = frontmatter.parse(raw)
+        meta, text = parsed
         variables = tuple(meta["variables"])
         template = Template(text)
         if not template.is_valid() or set(template.get_identifiers()) != set(variables):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 import yaml
 
@@ -106,7 +106,9 @@ def human_help(concern: Concern, lines: Helplines, region: str) -> str:
             "If you or the person you write about might act on it, call your local emergency number now, "
             "or go to someone you trust and tell them plainly."
         )
-    listed = "\n".join(f"- **{r['region']}**: {r['name']}, {r['how']} ({r['link']})" for r in _for(lines.regions, region))
+    listed = "\n".join(
+        f"- **{r['region']}**: {r['name']}, {r['how']} ({r['link']})" for r in _for(lines.regions, region)
+    )
     return f"{opening}\n\n{listed}\n\nI am an AI: I cannot call anyone for you. A person can stay with you in this."
 
 
@@ -120,4 +122,4 @@ def _for(rows: tuple[dict[str, Any], ...], region: str) -> list[dict[str, Any]]:
     """The rows of a region, or all of them; a region is named by its country code."""
     wanted = {"GB": "UK"}.get(region.upper(), region.upper()) or "-"
     chosen = [r for r in rows if re.search(rf"\b{re.escape(wanted)}\b", str(r["region"]).upper())]
-    return cast("list[dict[str, Any]]", chosen or list(rows))
+    return chosen or list(rows)

@@ -42,7 +42,8 @@ class Coach:
             self.embedder,
             self.chat,
             Router(self.embedder, set(REGISTRY)),
-            Gate(self.embedder), Helplines.load(settings.knowledge_dir),
+            Gate(self.embedder),
+            Helplines.load(settings.knowledge_dir),
             settings.prompts_dir,
             settings.region,
         )

@@ -91,7 +91,7 @@ def _document(path: Path, name: str) -> Document:
     except (OSError, UnicodeDecodeError) as error:
         raise _Wrong(1, f"cannot be read as UTF-8 ({error})") from error
     try:
-        meta, _ = frontmatter.parse(text)
+        meta: dict[str, Any] = frontmatter.parse(text)[0]
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise _Wrong(mark.line + 2 if mark else 1, "the front matter is not valid YAML") from error
@@ -155,7 +155,7 @@ def _check_meta(meta: dict[str, Any], lines: list[str]) -> None:
     if meta["kind"] not in KINDS:
         raise _Wrong(at("kind"), f"kind is {meta['kind']!r}; use one of {', '.join(KINDS)}")
     for key, allowed in (("audience", AUDIENCES), ("competency", COMPETENCIES)):
-        if not isinstance(meta[key], list) or (wrong := [v for v in meta[key] if v not in allowed]):
+        if not isinstance(meta[key], list) or any(value not in allowed for value in meta[key]):
             raise _Wrong(at(key), f"{key} must be a list out of {', '.join(allowed)}")
     if not isinstance(meta["reviewed"], date):
         raise _Wrong(at("reviewed"), "reviewed must be a date such as 2026-01-31")

