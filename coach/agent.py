@@ -17,11 +17,12 @@ from coach.errors import ModelError
 from coach.library.search import Library
 from coach.models.chat import NO_MODEL, Call, Chat
 from coach.models.embeddings import MiniLM
-from coach.routing import Router
+from coach.routing import Router, continues
 from coach.skills import REGISTRY, Draft, Turn
-from coach.types import Citation, Event, ModelInfo, Sentence, Sources, Stage
+from coach.types import Citation, Event, ModelInfo, Sentence, Stage, Token
 
 PASSAGES = 24  # found for a message; a skill shows far fewer
+ON_TOPIC = 0.55  # cosine from which a message is about mentoring although its words look like something else
 log = logging.getLogger(__name__)
 
 
@@ -32,6 +33,7 @@ class State(TypedDict, total=False):
     history: tuple[tuple[str, str], ...]
     skill: str | None
     asked: int
+    last: dict[str, Any] | None
     concern: safety.Concern | None
     turn: Turn
     draft: Draft
@@ -81,10 +83,15 @@ class Agent:
         self.graph = graph.compile()
 
     def run(
-        self, message: str, history: tuple[tuple[str, str], ...], skill: str | None, asked: int
+        self,
+        message: str,
+        history: tuple[tuple[str, str], ...],
+        skill: str | None,
+        asked: int,
+        last: dict[str, Any] | None,
     ) -> Iterator[Event | Result]:
         """Events as they come, then the result."""
-        state = State(message=message, history=history, skill=skill, asked=asked)
+        state = State(message=message, history=history, skill=skill, asked=asked, last=last)
         for mode, value in self.graph.stream(state, stream_mode=["custom", "values"]):
             if mode == "custom":
                 yield value
@@ -105,7 +112,8 @@ class Agent:
         """Which skill; misconduct is always answered from the library, never drafted away."""
         if state.get("concern"):
             return State(skill="ask")
-        return State(skill=self.router.route(state["message"], state.get("skill")))
+        before = (state.get("last") or {}).get("skill")
+        return State(skill=self.router.route(state["message"], state.get("skill"), before))
 
     def gather(self, state: State) -> State:
         """Passages from the library, and what the user gave."""
@@ -123,8 +131,13 @@ class Agent:
             emit=writer,
             call=Call(),
             asked=state.get("asked", 0),
+            last=state.get("last"),
         )
-        hits = self.library.search(state["message"], PASSAGES) if known else []
+        before = next((text for role, text in reversed(turn.history) if role == "user"), "")
+        query = f"{state['message']}\n{before}" if before and continues(state["message"]) else state["message"]
+        hits = self.library.search(query, PASSAGES)
+        if not known and hits and hits[0].score < ON_TOPIC:
+            hits = []  # it reads like something else, and the library is not sure either
         if state.get("concern"):
             hits = [h for h in self.library.rank(state["message"], 60) if h.passage.topic == "safety"] or hits
         turn.hits = hits
@@ -133,8 +146,12 @@ class Agent:
         return State(turn=turn, skill=skill.name)
 
     def compose(self, state: State) -> State:
-        """The whole answer in code; it stands whatever the model does."""
-        return State(draft=REGISTRY[state["skill"] or "ask"].compose(state["turn"]))
+        """The whole answer in code; it stands whatever the model does, and it is shown at once."""
+        turn = state["turn"]
+        draft = REGISTRY[state["skill"] or "ask"].compose(turn)
+        if turn.model.tier != "large" or state.get("concern"):
+            turn.emit(Token(_text(draft, grounding.number(draft.lines)[0])))
+        return State(draft=draft)
 
     def check(self, state: State) -> State:
         """Let the model give it language; what fails its checks is dropped for the composed text."""
@@ -146,7 +163,7 @@ class Agent:
         except ModelError as error:
             log.warning("the model failed: %s", error)
             turn.model = replace(NO_MODEL)
-            turn.slots["notice"] = error.user_message
+            turn.notice = error.user_message
             return State()
         failed = [f.name for f in skill.check(polished, turn) if not f.passed]
         if failed:
@@ -161,11 +178,8 @@ class Agent:
         if concern:
             help_line = Sentence(safety.misconduct_help(self.helplines, self.region), (), False, "safety")
             sentences = (*sentences, help_line)
-        text = grounding.render(sentences, draft.labels)
-        if draft.questions:
-            text += "\n\n" + "\n".join(f"- {q}" for q in draft.questions)
         result = Result(
-            text,
+            _text(draft, sentences),
             sentences,
             citations,
             state["skill"] or "ask",
@@ -173,9 +187,14 @@ class Agent:
             turn.model,
             turn.call,
             concern.kind if concern else None,
-            turn.slots.get("notice", ""),
+            turn.notice,
         )
         return State(result=result)
 
 
-__all__ = ["Agent", "Result", "Sources"]
+def _text(draft: Draft, sentences: tuple[Sentence, ...]) -> str:
+    """A reply as Markdown: its sentences, its questions, the finished thing."""
+    blocks = [grounding.render(sentences, draft.labels), "\n".join(f"- {q}" for q in draft.questions)]
+    if draft.artifact:
+        blocks.append(draft.artifact.markdown)
+    return "\n\n".join(block for block in blocks if block)

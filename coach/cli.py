@@ -94,7 +94,7 @@ def chat() -> None:
 def batch(source: Path, target: Path) -> None:
     """Answer every line of a JSONL file; what TARGET already holds is not asked again."""
     rows = _rows(source)
-    done = {row["id"] for row in _rows(target)} if target.exists() else set()
+    done = _answered(target)
     coach = Coach(load_settings())
     with target.open("a", encoding="utf-8") as file:
         for row in track([r for r in rows if r["id"] not in done], description="Answering", console=err):
@@ -209,7 +209,7 @@ def start(port: int = 8501, headless: bool = False) -> None:
     """Open the app."""
     from coach.ui.launch import launch
 
-    launch(port, headless)
+    raise typer.Exit(launch(port, headless, _prepare))
 
 
 @app.command()
@@ -220,9 +220,28 @@ def prepare() -> None:
         Coach(load_settings()).prepare(watch)
 
 
+def _prepare() -> None:
+    """The same beside the app, which answers without what cannot be fetched."""
+    try:
+        prepare()
+    except typer.Exit:
+        err.print("The coach goes on without it.")
+
+
 def _row(hit: Hit) -> dict[str, Any]:
     p = hit.passage
     return {"id": p.id, "title": p.title, "heading": p.heading, "path": p.path, "score": hit.score, "text": p.text}
+
+
+def _answered(target: Path) -> set[Any]:
+    """The ids that TARGET holds; a last line that an interruption cut in the middle is taken off."""
+    if not target.exists():
+        return set()
+    text = target.read_text(encoding="utf-8")
+    whole = text[: text.rfind("\n") + 1]
+    if whole != text:
+        target.write_text(whole, encoding="utf-8")
+    return {row["id"] for row in _rows(target)}
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ CoachError
 │   ├── ModelRejected      permanent: key, model name or request refused
 │   └── WeightsMissing     the embedded model's weights are not on this machine
 ├── StoreError             conversations cannot be read or written
+├── UploadError            a document of the user's own cannot be read or kept
 └── InputError             what was typed or passed cannot be used
 """
 
@@ -67,6 +68,10 @@ class WeightsMissing(ModelError):
 
 class StoreError(CoachError):
     """Conversations cannot be read or written."""
+
+
+class UploadError(CoachError):
+    """A document of the user's own cannot be read or kept."""
 
 
 class InputError(CoachError):

@@ -16,7 +16,10 @@ from coach.types import Citation, Passage, Sentence
 
 COSINE = 0.60  # of a sentence and the passage sentence it leans on
 OVERLAP = 0.50  # share of the sentence's content words found in the passage
-ENDS = re.compile(r"(?<=[.!?])[\"')\]\u201d]*\s+(?=[\"'(\[\u201c]?[A-Z0-9\[])")
+ENDS = re.compile(
+    r"([.!?][\"')\]\u201d]*)(?<!\bDr\.)(?<!\bMr\.)(?<!\bMs\.)(?<!\bMrs\.)(?<!\bProf\.)(?<!\be\.g\.)(?<!\bi\.e\.)"
+    r"\s+(?=[\"'(\[\u201c]?[A-Z0-9\[])"
+)
 WORD = re.compile(r"[a-z][a-z'-]+|\d[\d,.%]*")
 FIRST_PERSON = frozenset({"I", "I'm", "I'd", "I've", "I'll"})
 STOPWORDS = Path(__file__).parent / "data" / "stopwords.txt"
@@ -36,7 +39,7 @@ class Line:
 
 def sentences(text: str) -> list[str]:
     """Sentences of running text, in order."""
-    return [s.strip() for s in ENDS.split(" ".join(text.split())) if s.strip()]
+    return [s for s in ENDS.sub("\\1\n", " ".join(text.split())).split("\n") if s]
 
 
 @lru_cache(maxsize=4096)

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Generator
 
 from coach.agent import Agent, Result
 from coach.errors import CoachError, InputError
@@ -67,8 +66,17 @@ class Coach:
         if not self.library.dense and self.embedder.ready():
             self.library.sync()
 
-    def send(self, message: str, conversation: str | None = None, skill: str | None = None) -> Iterator[Event]:
-        """Answer a message. The message is stored before anything else; a failure comes as `Failed`."""
+    def send(
+        self, message: str, conversation: str | None = None, skill: str | None = None, *, replace_last: bool = False
+    ) -> Generator[Event, None, None]:
+        """Answer a message. The message is stored before anything else; a failure comes as `Failed`.
+
+        Args:
+            message: what the user wrote.
+            conversation: the conversation to go on with; None starts one.
+            skill: the skill to use; None lets the message decide.
+            replace_last: put the message in the place of the last one and of its answer (retry and edit).
+        """
         started = time.monotonic()
         try:
             text = clean(message)
@@ -76,18 +84,21 @@ class Coach:
                 raise InputError(f"There is no skill {skill!r}; use one of {', '.join(REGISTRY)}.")
             if conversation is None:
                 conversation = self.store.start().id
-            before = self.store.messages(conversation)
-            self.store.add(conversation, "user", text)
+            if replace_last:
+                self.store.replace_last(conversation, text)
+            else:
+                self.store.add(conversation, "user", text)
+            before = self.store.messages(conversation)[:-1]
         except CoachError as error:
             yield Failed(error.user_message)
             return
-        current, asked = _in_progress([m.payload for m in before if m.role == "coach"])
+        replies = [m.payload for m in before if m.role == "coach"]
+        current, asked = _in_progress(replies)
         history = tuple((m.role, m.text) for m in before)
         grown, kept, first = "", False, None
-        number: int | None = None
         try:
             self.ready()
-            for event in self.agent.run(text, history, skill or current, asked):
+            for event in self.agent.run(text, history, skill or current, asked, replies[-1] if replies else None):
                 if isinstance(event, Result):
                     reply = _reply(event, conversation, started, first)
                     self.store.add(conversation, "coach", reply.reply, reply.to_dict())
@@ -100,12 +111,11 @@ class Coach:
                     grown += event.text
                 yield event
         except CoachError as error:
-            yield Failed(error.user_message)
+            yield Failed(error.user_message, conversation)
         finally:
             # A stop in mid-stream arrives as BaseException (GeneratorExit): what was said so far is kept.
             if not kept and grown:
-                number = self.store.add(conversation, "coach", f"{grown} {STOPPED}")
-        del number
+                self.store.add(conversation, "coach", f"{grown}\n\n{STOPPED}")
 
     def ask(
         self,
@@ -164,7 +174,7 @@ def _reply(result: Result, conversation: str, started: float, first: float | Non
         int((token - started) * 1000) if token else None,
         int((now - started) * 1000),
     )
-    reply = Reply(
+    return Reply(
         result.text,
         result.sentences,
         result.citations,
@@ -178,6 +188,3 @@ def _reply(result: Result, conversation: str, started: float, first: float | Non
         conversation,
         result.notice,
     )
-    if result.draft.artifact:
-        reply = replace(reply, reply=f"{reply.reply}\n\n{result.draft.artifact.markdown}")
-    return reply

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from platformdirs import user_cache_path, user_data_path
-from pydantic import BaseModel, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from coach.errors import ConfigError
@@ -15,6 +15,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 class ChatSettings(BaseModel):
     """The chat model. Without a base URL or an OpenAI key the embedded model answers."""
+
+    model_config = ConfigDict(extra="forbid")
 
     base_url: str | None = None
     model: str | None = None

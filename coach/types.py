@@ -166,9 +166,10 @@ class Done:
 
 @dataclass(frozen=True)
 class Failed:
-    """Event: the turn failed; `user_message` says what to do."""
+    """Event: the turn failed; `user_message` says what to do. Without a conversation the message was not stored."""
 
     user_message: str
+    conversation: str | None = None
 
 
 Event = Sources | Stage | Token | Done | Failed

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import chromadb
+import numpy as np
 from chromadb.api.shared_system_client import SharedSystemClient
 from chromadb.config import Settings as ChromaSettings
 from filelock import FileLock
@@ -89,7 +90,7 @@ class Index:
                 except CoachError:
                     raise
                 except Exception:
-                    log.warning("the index cannot be used and is rebuilt", exc_info=True)
+                    log.info("the index cannot be used and is rebuilt", exc_info=True)
                 self.reset()
                 return self._sync(wanted, progress)
         except CoachError:
@@ -142,7 +143,7 @@ class Index:
         fresh = dict(zip((e.id for e in new), self._embedder.embed_documents([e.text for e in new]), strict=True))
         collection.add(
             ids=[e.id for e in batch],
-            embeddings=[fresh[e.id] if e.id in fresh else known[e.id] for e in batch],
+            embeddings=np.asarray([fresh[e.id] if e.id in fresh else known[e.id] for e in batch], dtype=np.float32),
             metadatas=[{"passage": e.passage} for e in batch],
         )
 

@@ -89,7 +89,7 @@ class Library:
         try:
             return self._index.nearest(vector, CANDIDATES)
         except Exception:  # Chroma's own errors have no common kind
-            log.warning("the index is broken and is rebuilt", exc_info=True)
+            log.info("the index is broken and is rebuilt", exc_info=True)
         with self._lock:
             self._index.reset()
         self.sync()

@@ -5,38 +5,27 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from langchain_core.messages import HumanMessage
-
-from coach import prompts
-from coach.errors import ModelError
-from coach.grounding import Line, content_words, names_and_numbers, quoted, sentences, supports
+from coach.grounding import Line, content_words, quoted, spoken
+from coach.library.articles import Document
+from coach.routing import continues
+from coach.skills import language, playbooks
 from coach.skills.base import Draft, Turn
-from coach.types import Finding, Hit, Passage, Sources, Stage, Token
+from coach.types import Finding, Hit, Sources
 
-LABELS = {
-    "sides": "What may be going on.",
-    "first": "First step.",
-    "words": "Words you can use.",
-    "help": "Get help when.",
+SHORT = (("yours", 1), ("theirs", 2), ("first", 3), ("words", 1), ("help", 1))
+SAFETY = (("first", 4), ("then", 3), ("words", 1), ("help", 2))
+FOLLOW_UPS = {
+    "words": re.compile(r"\b(what|how) (do|should|can|could|would) i (say|put|word|phrase|tell)|\bword(s|ing)\b", re.I),
+    "then": re.compile(r"\bwhat if\b|\b(does|did|is)(n'?t| not) (work|help|change|reply)|\bnext\b|\bthen\b", re.I),
+    "avoid": re.compile(r"\bavoid\b|\bshould(n'?t| not) i\b|\bnot (do|say)\b|\bmistakes?\b", re.I),
+    "help": re.compile(r"\bwho (else )?(can|could|should|do)\b|\bhelp\b|\bhr\b|\bescalate", re.I),
+    "theirs": re.compile(r"\bwhy\b|\bthinking\b|\btheir side\b|\bpoint of view\b", re.I),
+    "first": re.compile(r"\bfirst\b|\bstart\b|\bwhat (should|do) i do\b|\bwhen\b", re.I),
 }
-MENTOR_SIDE = re.compile(
-    r"\b(my|a|one of my|our) (\w+ ){0,2}(mentees?|prot[eé]g[eé]s?|phd students?|interns?|trainees?|juniors?)\b|\bi(('m| am) (a|the) mentor| mentor\b)|\bas a mentor\b",
-    re.I,
-)
-MENTEE_SIDE = re.compile(
-    r"\b(my|a|our|her|his) (\w+ ){0,2}(mentors?|supervisors?|advis[eo]rs?|boss|manager|pi|professor)\b|\bas a mentee\b",
-    re.I,
-)
-NEAR = 0.06  # how much weaker a playbook may be than the best article and still go first
+OWN_TOPIC = 0.60  # cosine from which a short message has a subject of its own
 ARTICLE_SENTENCES, ARTICLE_WORDS = 5, 110
 NOTHING = "The library has nothing on this, so I would rather not guess."
 OFFER = "Ask me about finding a mentor, writing to one, meetings, friction, hard conversations, or mentoring someone."
-
-
-def side(message: str) -> str | None:
-    """Whether a mentee or a mentor is speaking, when the words say so."""
-    mentor, mentee = bool(MENTOR_SIDE.search(message)), bool(MENTEE_SIDE.search(message))
-    return None if mentor == mentee else "mentor" if mentor else "mentee"
 
 
 class Ask:
@@ -44,95 +33,68 @@ class Ask:
 
     name = "ask"
     label = "Ask about mentoring"
+    icon = ":material/question_answer:"
     starter = "My mentor keeps cancelling our meetings. What should I do?"
 
     def gather(self, turn: Turn) -> dict[str, str]:
-        """The side that speaks, when it is plain."""
-        speaking = side(turn.message)
-        return {"side": speaking} if speaking else {}
+        """Which part of the playbook before a short follow-up asks for."""
+        before = _playbook_before(turn)
+        if not before or not continues(turn.message):
+            return {}
+        alone = turn.library.rank(turn.message, 1)
+        if alone and alone[0].score >= OWN_TOPIC and alone[0].passage.path != before:
+            return {}
+        part = next((part for part, cue in FOLLOW_UPS.items() if cue.search(turn.message)), None)
+        return {"playbook": before, "part": part} if part else {}
 
     def compose(self, turn: Turn) -> Draft:
         """Playbook first; else the sentences of articles nearest to the question; else say that there is nothing."""
-        if not turn.hits:
+        if "playbook" in turn.slots:
+            lines = self._follow_up(turn, turn.library.documents[turn.slots["playbook"]])
+        elif not turn.hits:
             return Draft((Line(NOTHING, part="note"), Line(OFFER, part="note")))
-        playbook = self._playbook(turn)
-        lines = self._from_playbook(turn, playbook) if playbook else self._from_articles(turn)
+        elif playbook := playbooks.pick(turn, always=turn.hits[0].passage.topic == "safety"):
+            lines = playbooks.lines(playbook, SAFETY if playbook.topic == "safety" else SHORT)
+        else:
+            lines = self._from_articles(turn)
         turn.emit(Sources(tuple({line.passage.id: line.passage for line in lines if line.passage}.values())))
-        return Draft(tuple(lines), labels=LABELS)
+        return Draft(tuple(lines), labels=playbooks.LABELS)
 
     def polish(self, draft: Draft, turn: Turn) -> Draft:
         """A large model writes the answer from the passages; a small one only says back what happened."""
-        if not any(line.passage for line in draft.lines):
+        shown = [line.passage for line in draft.lines if line.passage]
+        if not shown:
             return draft
         if turn.model.tier == "large":
-            return self._written(draft, turn)
-        if draft.labels and any(line.part == "first" for line in draft.lines) and _tells_a_story(turn.message):
-            back = self._said_back(turn)
-            if back:
-                return replace(draft, lines=(Line(back, part="said_back"), *draft.lines))
-        return draft
+            passages = {p.id: p for p in [*shown, *(h.passage for h in turn.hits)]}
+            return Draft(tuple(language.write(turn, list(passages.values()))))
+        story = playbooks.tells_a_story(turn.message) and len(turn.message.split()) >= 6
+        if not story or turn.slots or not any(line.part == "first" for line in draft.lines):
+            return draft
+        back = language.say_back(turn)
+        return replace(draft, lines=(Line(back, part="said_back"), *draft.lines)) if back else draft
 
     def check(self, draft: Draft, turn: Turn) -> tuple[Finding, ...]:
         """Quotes stand in their passages, and names and numbers in the passages or the user's words."""
         wrong = [x for x in draft.lines if x.passage and not quoted(x.quote or x.text, x.passage)]
-        given = turn.said + " ".join(x.passage.text for x in draft.lines if x.passage)
-        invented = set().union(*(names_and_numbers(x.text) for x in draft.lines)) - set(
-            re.findall(r"[\w'.:%,-]+", given)
-        )
-        invented = {n for n in invented if n.strip(".,") not in given}
+        invented = language.invented(list(draft.lines), turn)
         return (
             Finding("quotes", not wrong, "Every quote stands in its passage."),
             Finding("nothing invented", not invented, "Names and numbers come from you or the library."),
         )
 
-    def _playbook(self, turn: Turn) -> str | None:
-        speaking = turn.slots.get("side")
-        best: dict[str, float] = {}
-        article = 0.0
-        for hit in turn.hits:
-            p = hit.passage
-            if speaking and speaking not in p.audience:
-                continue
-            if p.kind == "playbook":
-                best[p.path] = max(best.get(p.path, 0.0), hit.score)
-            else:
-                article = max(article, hit.score)
-        if not best:
-            return None
-        path = max(best, key=lambda p: best[p])
-        needed = article - NEAR if _tells_a_story(turn.message) else article
-        return path if best[path] >= needed else None
-
-    def _from_playbook(self, turn: Turn, path: str) -> list[Line]:
-        document = turn.library.documents[path]
-        lines: list[Line] = []
-
-        def take(heading: str, part: str, count: int) -> None:
-            passage = document.part(heading)
-            if passage:
-                lines.extend(Line(s, passage, s, part) for s in sentences(passage.text)[:count])
-
-        going_on = document.part("What may be going on")
-        if going_on:
-            lines += _sides(going_on)
-        take("First step", "first", 4)
-        words = document.part("Words you can use")
-        if words:
-            first = " ".join(words.text.split("\n\n")[0].replace("> ", " ").lstrip(">").split())
-            lines.append(Line(first, words, first, "words"))
-        take("Get help when", "help", 1)
-        return lines
+    def _follow_up(self, turn: Turn, playbook: Document) -> list[Line]:
+        part = turn.slots["part"]
+        wanted = {"words": (("words", 3),), "theirs": (("theirs", 3), ("then", 2)), "then": (("then", 4), ("help", 2))}
+        return playbooks.lines(playbook, wanted.get(part, ((part, 4),)))
 
     def _from_articles(self, turn: Turn) -> list[Line]:
-        hits = [h for h in turn.hits if h.passage.heading not in ("Fits when", "Words you can use")][:4] or turn.hits[
-            :2
-        ]
-        top = hits[0].score
-        rows = [(h, n, s) for h in hits if h.score >= top - 0.12 for n, s in enumerate(_plain(h.passage))]
-        scored = self._score(turn, rows)
+        prose = [h for h in turn.hits if h.passage.heading not in ("Fits when", "Words you can use")]
+        hits = prose[:4] or turn.hits[:2]
+        rows = [(h, n, s) for h in hits if h.score >= hits[0].score - 0.12 for n, s in enumerate(spoken(h.passage))]
         chosen: list[tuple[Hit, int, str]] = []
         length = 0
-        for _, row in sorted(scored, key=lambda x: -x[0]):
+        for _, row in sorted(self._score(turn, rows), key=lambda x: -x[0]):
             if len(chosen) < ARTICLE_SENTENCES and length + len(row[2].split()) <= ARTICLE_WORDS:
                 chosen.append(row)
                 length += len(row[2].split())
@@ -147,61 +109,11 @@ class Ask:
         asked = content_words(turn.message)
         return [(len(asked & content_words(row[2])) + row[0].score, row) for row in rows]
 
-    def _said_back(self, turn: Turn) -> str:
-        turn.emit(Stage("Reading what you wrote"))
-        prompt = prompts.load(turn.prompts, "say_back").fill(message=turn.message[:1500].replace("\n", " "))
-        try:
-            text = "".join(turn.chat.stream([HumanMessage(prompt)], turn.call, max_tokens=60)).strip().strip('"')
-        except ModelError:
-            return ""
-        first = (sentences(text) or [""])[0]
-        return first if first.endswith(".") and _only_their_words(first, turn.message) else ""
 
-    def _written(self, draft: Draft, turn: Turn) -> Draft:
-        passages = list({x.passage.id: x.passage for x in draft.lines if x.passage}.values())
-        numbered = "\n\n".join(f"[{n}] {p.title}: {p.heading}\n{p.text}" for n, p in enumerate(passages, 1))
-        prompt = prompts.load(turn.prompts, "answer").fill(passages=numbered, question=turn.message)
-        text = ""
-        for piece in turn.chat.stream([HumanMessage(prompt)], turn.call):
-            text += piece
-            turn.emit(Token(piece))
-        lines = [_attributed(s, passages, turn) for s in sentences(_without_links(text))]
-        return Draft(tuple(line for line in lines if line.text))
+def _playbook_before(turn: Turn) -> str | None:
+    """The playbook the last reply stood on."""
+    cited = (turn.last or {}).get("citations") or []
+    found = (turn.library.documents.get(str(c["path"])) for c in cited)
+    return next((d.path for d in found if d and d.kind == "playbook"), None)
 
 
-def _attributed(sentence: str, passages: list[Passage], turn: Turn) -> Line:
-    claimed = [int(n) for n in re.findall(r"\[(\d+)\]", sentence) if 0 < int(n) <= len(passages)]
-    text = re.sub(r"\s+([.,!?])", r"\1", re.sub(r"\s*\[\d+\]", "", sentence)).strip()
-    first = [passages[n - 1] for n in claimed]
-    for passage in [*first, *(p for p in passages if p not in first)]:
-        if quote := supports(text, passage, turn.embedder):
-            return Line(text, passage, quote)
-    return Line(text)
-
-
-def _without_links(text: str) -> str:
-    return re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text)
-
-
-def _tells_a_story(message: str) -> bool:
-    return bool(re.search(r"\b(my|i|me|we|our|i'm|i've)\b", message, re.I))
-
-
-def _sides(passage: Passage) -> list[Line]:
-    lines = []
-    for row in passage.text.splitlines():
-        row = row.removeprefix("- ").strip()
-        who, _, rest = row.partition(": ")
-        for place, s in enumerate(sentences(rest)[: 1 if who == "You" else 2]):
-            text = f"{who}: {s}" if place == 0 else s
-            lines.append(Line(s, passage, text, "sides"))
-    return lines
-
-
-def _plain(passage: Passage) -> list[str]:
-    return sentences(re.sub(r"(?m)^[->] ?(You: |Them: )?", "", passage.text))
-
-
-def _only_their_words(sentence: str, message: str) -> bool:
-    given = content_words(message)
-    return bool(content_words(sentence)) and content_words(sentence) <= given and len(sentence.split()) <= 40

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from coach.grounding import Line
 from coach.library.search import Library
@@ -30,6 +30,8 @@ class Turn:
     hits: list[Hit] = field(default_factory=list)
     slots: dict[str, str] = field(default_factory=dict)
     asked: int = 0  # turns of this skill that already asked something
+    last: dict[str, Any] | None = None  # the coach's reply before this message, as it is stored
+    notice: str = ""  # one sentence to the user about how this was answered
 
     @property
     def said(self) -> str:
@@ -52,6 +54,7 @@ class Skill(Protocol):
 
     name: str
     label: str  # on the starter button
+    icon: str  # a Material symbol, as Streamlit names it
     starter: str  # what the starter button sends, to be completed by the user
 
     def gather(self, turn: Turn) -> dict[str, str]:

@@ -25,7 +25,8 @@ LINKEDIN_LIMIT = 200  # characters; free accounts get 200 to 300, and the site's
 EMAIL_WORDS = (50, 125)
 JUST_WRITE = re.compile(r"\b(just (write|draft|do|send)|don'?t ask|no questions|go ahead)\b", re.I)
 CLICHES = re.compile(
-    r"pick your brain|huge fan|big fan|inspir\w+ (me|so many)|would be honou?red|dream come true|hope this (email|message) finds you",
+    r"pick your brain|huge fan|big fan|inspir\w+ (me|so many)|would be honou?red|dream come true"
+    r"|hope this (email|message) finds you",
     re.I,
 )
 PATTERNS = {
@@ -34,7 +35,8 @@ PATTERNS = {
         r"\b(?:to|email|message|contact|write|thank|for) ([A-Z][\w'-]+(?: [A-Z][\w'-]+){0,2})(?=[ ,.;!?]|$)",
     ),
     "reason": (
-        r"\b((?:her|his|their) (?:\w+ ){0,3}(?:talk|paper|book|post|article|project|work|thesis|podcast|course|lecture|keynote|thread|report|interview)s?\b[^.;,!?\n]{0,80})",
+        r"\b((?:her|his|their) (?:\w+ ){0,3}(?:talk|paper|book|post|article|project|work|thesis|podcast|course|lecture"
+        r"|keynote|thread|report|interview)s?\b[^.;,!?\n]{0,80})",
         r"\b(?:because|since) ((?:s?he|they) [^.;!?\n]{5,100})",
     ),
     "ask": (
@@ -53,6 +55,7 @@ class Outreach:
 
     name = "outreach"
     label = "Write to someone"
+    icon = ":material/mail:"
     starter = "Help me write a first message to someone I would like to learn from."
 
     def gather(self, turn: Turn) -> dict[str, str]:
@@ -101,7 +104,7 @@ class Outreach:
         ask = _clean_ask(fill["ask"])
         me = fill["about_me"][0].upper() + fill["about_me"][1:]
         if channel == "linkedin":
-            body = f"Hello {name}, I am writing because of {reason}. {me}. May I ask you one question about {ask}? No is fine."
+            body = f"Hello {name}, I am writing because of {reason}. {me}. May I ask you about {ask}? No is fine."
             fields = {"to": name, "body": body}
             markdown = body
         else:
@@ -109,8 +112,8 @@ class Outreach:
             body = (
                 f"Dear {name},\n\nI am writing because of {reason}. {me}.\n\n"
                 f"Would you have 15 minutes in the next few weeks for one question: {ask}? "
-                "A short reply by email would help just as much. If this is not a good time, no answer is needed, and I "
-                "will understand.\n\nThank you for reading,\n[your name]"
+                "A short reply by email would help just as much. If this is not a good time, no answer is needed, and "
+                "I will understand.\n\nThank you for reading,\n[your name]"
             )
             fields = {"to": name, "subject": subject, "body": body}
             markdown = f"**Subject:** {subject}\n\n{body}"

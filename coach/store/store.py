@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from sqlalchemy import create_engine, delete, event, select
+from sqlalchemy import create_engine, delete, event, func, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
@@ -76,13 +76,6 @@ class Store:
             session.flush()
             return message.id
 
-    def update(self, message: int, text: str, payload: dict[str, Any] | None = None) -> None:
-        """Write a message again, as it grew."""
-        with self._session() as session:
-            row = session.get(MessageRow, message)
-            if row is not None:
-                row.text, row.payload = text, payload
-
     def exists(self, conversation: str) -> bool:
         """Whether a conversation is kept."""
         with self._session() as session:
@@ -100,12 +93,20 @@ class Store:
         with self._session() as session:
             return [Conversation(r.id, r.title, r.updated) for r in session.scalars(query.limit(count))]
 
-    def cut(self, conversation: str, message: int) -> None:
-        """Remove a message and all after it, for an edit or a retry."""
+    def replace_last(self, conversation: str, text: str) -> int:
+        """Put `text` in the place of the last user message and of all that followed it, in one transaction."""
+        mine = (MessageRow.conversation_id == conversation, MessageRow.role == "user")
         with self._session() as session:
+            last = session.scalar(select(func.max(MessageRow.id)).where(*mine))
+            if last is None:
+                raise StoreError("There is no message to write again; send a new one.")
             session.execute(
-                delete(MessageRow).where(MessageRow.conversation_id == conversation, MessageRow.id >= message)
+                delete(MessageRow).where(MessageRow.conversation_id == conversation, MessageRow.id >= last)
             )
+            row = MessageRow(conversation_id=conversation, role="user", text=text, created=datetime.now(UTC))
+            session.add(row)
+            session.flush()
+            return row.id
 
     def delete(self, conversation: str) -> None:
         """Remove a conversation with all its messages."""

@@ -3,31 +3,34 @@
 from __future__ import annotations
 
 import threading
+from contextlib import closing
 from dataclasses import dataclass
-from typing import Any
 
 import streamlit as st
 
 from coach.errors import CoachError
+from coach.models import weights
 from coach.session import Coach
 from coach.settings import load_settings
 from coach.skills import REGISTRY
-from coach.types import Done, Failed, Stage, Token
+from coach.store import Message
+from coach.types import Done, Failed, Sources, Stage, Token
+from coach.ui import parts
+
+USER, COACH = ":material/person:", ":material/forum:"
+PROMISE = (
+    "Ask about mentoring, as a mentee or a mentor. Answers come from a library of guidance, "
+    "and you can open the passage behind each sentence."
+)
+DISCLOSURE = "This is an AI. It can be wrong, and the people around you know you better."
 
 
 @dataclass
 class Preparation:
     """What is being fetched in the background."""
 
-    what: str = "Preparing"
-    done: int = 0
-    total: int = 1
     error: str = ""
     finished: bool = False
-
-    def watch(self, what: str, done: int, total: int) -> None:
-        """Take progress."""
-        self.what, self.done, self.total = what, done, max(total, 1)
 
 
 @st.cache_resource(show_spinner=False)
@@ -36,7 +39,7 @@ def _coach() -> tuple[Coach, Preparation]:
 
     def run() -> None:
         try:
-            coach.prepare(preparation.watch)
+            coach.prepare()
         except CoachError as error:
             preparation.error = error.user_message
         preparation.finished = True
@@ -47,92 +50,159 @@ def _coach() -> tuple[Coach, Preparation]:
 
 def page() -> None:
     """Draw the page."""
-    st.set_page_config(page_title="Mentorship coach", page_icon=":material/forum:", layout="centered")
+    st.set_page_config(page_title="Mentorship coach", page_icon=COACH, layout="centered")
     try:
+        parts.style()
         coach, preparation = _coach()
         conversation = st.query_params.get("c")
-        _sidebar(coach, conversation)
-        st.title("Mentorship coach")
-        st.caption(
-            "An AI that answers from a library of mentoring guidance and shows you the passage. It can be wrong; people know you better."
-        )
-        _progress(preparation)
         messages = coach.store.messages(conversation) if conversation else []
-        for message in messages:
-            with st.chat_message("user" if message.role == "user" else "assistant"):
-                _message(message.text, message.payload)
-        starter = None if messages else _starters()
-        text = st.chat_input("Write what is on your mind") or starter
-        if text:
-            _turn(coach, conversation, text)
+        _sidebar(coach, conversation)
+        if preparation.error:
+            st.warning(preparation.error)
+        elif not preparation.finished:
+            _progress(coach, preparation)
+        text, again = None, False
+        if not messages:
+            text = _welcome(coach)
+        for place, message in enumerate(messages):
+            edited = _message(coach, message, place, messages)
+            if edited:
+                text, again = edited, True
+        typed = st.chat_input("Write what is on your mind", submit_mode="stop", key="typed")
+        if typed or text:
+            _turn(coach, conversation, str(typed or text), again and not typed)
     except CoachError as error:
         st.error(error.user_message)
 
 
 def _sidebar(coach: Coach, current: str | None) -> None:
     with st.sidebar:
-        if st.button("New conversation", use_container_width=True):
+        st.subheader("Mentorship coach", anchor=False)
+        if st.button("New conversation", icon=":material/add:", width="stretch"):
             st.query_params.clear()
             st.rerun()
         for each in coach.store.conversations():
-            if st.button(each.title, key=each.id, use_container_width=True, disabled=each.id == current):
+            mark = ":material/chevron_right:" if each.id == current else ":material/chat_bubble_outline:"
+            if st.button(parts.short(each.title), key=f"open-{each.id}", icon=mark, type="tertiary"):
                 st.query_params["c"] = each.id
                 st.rerun()
+        if current and st.button("Delete this conversation", icon=":material/delete:", type="tertiary"):
+            coach.store.delete(current)
+            st.query_params.clear()
+            st.rerun()
+        st.caption(f"{_model_now(coach)} {DISCLOSURE}")
 
 
-def _starters() -> str | None:
-    for column, skill in zip(st.columns(len(REGISTRY)), REGISTRY.values(), strict=True):
-        if column.button(skill.label, use_container_width=True, help=skill.starter):
-            return skill.starter
-    return None
+def _model_now(coach: Coach) -> str:
+    info = coach.chat.choice().info
+    if info.mode == "guide-only":
+        return "The library answers, without a language model."
+    return f"The model that answers is {info.name}, {'on this computer' if info.mode == 'embedded' else 'remote'}."
+
+
+def _welcome(coach: Coach) -> str | None:
+    st.title("What is on your mind?", anchor=False)
+    st.markdown(PROMISE)
+    chosen = None
+    columns = st.columns(2)
+    for place, skill in enumerate(REGISTRY.values()):
+        with columns[place % 2].container(border=True):
+            if st.button(skill.label, key=f"start-{skill.name}", icon=skill.icon, width="stretch"):
+                chosen = skill.starter
+            st.caption(skill.starter)
+    st.caption(f"{_model_now(coach)} {DISCLOSURE}")
+    return chosen
 
 
 @st.fragment(run_every=1.0)
-def _progress(preparation: Preparation) -> None:
-    if preparation.error:
-        st.warning(preparation.error)
-    elif not preparation.finished:
-        st.progress(
-            min(1.0, preparation.done / preparation.total),
-            f"Fetching {preparation.what}; until then the library guide answers.",
-        )
-
-
-def _turn(coach: Coach, conversation: str | None, text: str) -> None:
-    with st.chat_message("user"):
-        st.markdown(_safe(text))
-    with st.chat_message("assistant"):
-        status, body = st.empty(), st.empty()
-        grown = ""
-        for event in coach.send(text, conversation):
-            if isinstance(event, Stage):
-                status.caption(event.text)
-            elif isinstance(event, Token):
-                grown += event.text
-                body.markdown(_safe(grown))
-            elif isinstance(event, Failed):
-                status.empty()
-                st.error(event.user_message)
-                return
-            elif isinstance(event, Done):
-                status.empty()
-                st.query_params["c"] = event.reply.conversation
-                st.rerun()
-
-
-def _message(text: str, payload: dict[str, Any] | None) -> None:
-    st.markdown(_safe(text))
-    if not payload:
+def _progress(coach: Coach, preparation: Preparation) -> None:
+    if preparation.finished:
+        st.rerun()
+    fetching = weights.under_way(coach.settings.cache_dir)
+    until = "Until then the library answers on its own."
+    if fetching is None:
+        st.progress(0.0, f"Preparing the library. {until}")
         return
-    for c in payload["citations"]:
-        with st.expander(f"[{c['id']}] {c['title']}: {c['heading']}"):
-            passage = _coach()[0].library.passages.get(c["passage"])
-            st.markdown(_safe(passage.text if passage else c["quote"]))
-            st.caption(c["path"])
-    if payload.get("notice"):
-        st.caption(payload["notice"])
-    st.caption(f"Answered by {payload['model']['name']} ({payload['model']['mode']})")
+    name, done, total = fetching
+    st.progress(min(1.0, done / total), f"Fetching {name}: {done >> 20} of {total >> 20} MB. {until}")
 
 
-def _safe(text: str) -> str:
-    return text.replace("$", "\\$")
+def _message(coach: Coach, message: Message, place: int, messages: list[Message]) -> str | None:
+    """Draw a message; returns the text to send again, when it is the last one and the user asks for that."""
+    last_mine = max((n for n, m in enumerate(messages) if m.role == "user"), default=-1)
+    with st.chat_message(message.role, avatar=USER if message.role == "user" else COACH):
+        if message.role == "user":
+            if place == last_mine and st.session_state.get("editing") == message.id:
+                return _edit(message)
+            parts.plain(message.text)
+            return _again(message, place == len(messages) - 1) if place == last_mine else None
+        payload = message.payload
+        made = (payload or {}).get("artifact")
+        parts.prose(message.text.removesuffix(made["markdown"]).rstrip() if made else message.text)
+        if payload:
+            if made:
+                parts.artifact(payload, f"download-{message.id}")
+            parts.sources(payload["citations"], coach.library.passages)
+            st.caption(parts.model_line(payload["model"], payload.get("notice", "")))
+    return None
+
+
+def _again(message: Message, unanswered: bool) -> str | None:
+    with st.container(horizontal=True, gap="small"):
+        edit = st.button("Edit", key=f"edit-{message.id}", icon=":material/edit:", type="tertiary")
+        retry = st.button("Try again", key=f"retry-{message.id}", icon=":material/refresh:", type="tertiary")
+    if unanswered:
+        st.caption("This message has no answer yet.")
+    if edit:
+        st.session_state["editing"] = message.id
+        st.rerun()
+    return message.text if retry else None
+
+
+def _edit(message: Message) -> str | None:
+    with st.form(f"form-{message.id}", border=False):
+        text = st.text_area("Your message", message.text, label_visibility="collapsed")
+        with st.container(horizontal=True):
+            send = st.form_submit_button("Send", type="primary")
+            leave = st.form_submit_button("Keep as it was")
+    if send or leave:
+        del st.session_state["editing"]
+    if leave:
+        st.rerun()
+    return text if send else None
+
+
+def _turn(coach: Coach, conversation: str | None, text: str, again: bool) -> None:
+    if not again:
+        with st.chat_message("user", avatar=USER):
+            parts.plain(text)
+    with st.chat_message("assistant", avatar=COACH):
+        status, body = st.empty(), st.empty()
+        status.caption("Reading")
+        grown = ""
+        # closing: a stop ends this run in the middle, and what was said so far is stored at once
+        with closing(coach.send(text, conversation, replace_last=again)) as events:
+            for event in events:
+                if isinstance(event, Stage):
+                    status.caption(event.text)
+                elif isinstance(event, Sources):
+                    status.caption("Found: " + "; ".join(dict.fromkeys(p.title for p in event.passages)))
+                elif isinstance(event, Token):
+                    grown += event.text
+                    with body.container():
+                        parts.prose(grown)
+                elif isinstance(event, Failed):
+                    status.empty()
+                    _failed(event, text)
+                elif isinstance(event, Done):
+                    st.query_params["c"] = event.reply.conversation
+                    st.rerun()
+
+
+def _failed(event: Failed, text: str) -> None:
+    """Say what went wrong and give the text back."""
+    st.error(event.user_message)
+    if event.conversation:
+        st.query_params["c"] = event.conversation
+    else:
+        st.text_area("What you wrote", text, key="rejected")
