@@ -34,7 +34,9 @@ class Coach:
         self.settings = settings
         self.store = Store(settings.store_url)
         self.embedder = MiniLM(settings.cache_dir)
-        self.library = Library(settings.knowledge_dir, settings.cache_dir, self.embedder)
+        self.library = Library(
+            settings.knowledge_dir, settings.cache_dir, self.embedder, settings.knowledge_extra_dir
+        )
         self.chat = Chat(settings)
         self.agent = Agent(
             self.library,

@@ -40,6 +40,7 @@ class Settings(BaseSettings):
     data_dir: Path = Field(default_factory=lambda: user_data_path("mentorship-coach"))
     database_url: str | None = None
     knowledge_dir: Path = ROOT / "knowledge"
+    knowledge_extra_dir: Path | None = Field(default=None, description="a second library folder, added to the first")
     prompts_dir: Path = ROOT / "prompts"
     region: str = Field(default="", description="two-letter country code for help lines, such as US, GB, IE")
 

@@ -51,19 +51,19 @@ class Document:
         return next((p for p in self.passages if p.heading == heading), None)
 
 
-def load(folder: Path) -> list[Document]:
-    """Read every Markdown file below `folder` (README.md apart), sorted by path.
+def load(folder: Path, prefix: str = "") -> list[Document]:
+    """Read every Markdown file below `folder` (README.md apart), sorted by path; `prefix` goes before each path.
 
     Raises:
         LibraryError: the folder is missing, or a file is wrong; the first mistake is named.
     """
-    documents, problems = read(folder)
+    documents, problems = read(folder, prefix)
     if problems:
         raise LibraryError(f"{problems[0]}; correct the file and run `coach library check`.")
     return documents
 
 
-def read(folder: Path) -> tuple[list[Document], list[str]]:
+def read(folder: Path, prefix: str = "") -> tuple[list[Document], list[str]]:
     """All documents that are right, and every problem as `file:line: what is wrong`."""
     if not folder.is_dir():
         raise LibraryError(f"There is no library folder at {folder}; set COACH_KNOWLEDGE_DIR to one.")
@@ -73,7 +73,7 @@ def read(folder: Path) -> tuple[list[Document], list[str]]:
         if path.name == "README.md":
             continue
         try:
-            documents.append(_document(path, path.relative_to(folder).as_posix()))
+            documents.append(_document(path, prefix + path.relative_to(folder).as_posix()))
         except _Wrong as error:
             problems.append(f"{path.relative_to(folder)}:{error.line}: {error.what}")
     return documents, problems

@@ -24,8 +24,9 @@ log = logging.getLogger(__name__)
 class Library:
     """The documents of a folder and the ways to search them."""
 
-    def __init__(self, folder: Path, cache: Path, embedder: MiniLM) -> None:
+    def __init__(self, folder: Path, cache: Path, embedder: MiniLM, extra: Path | None = None) -> None:
         self._folder = folder
+        self._extra = extra
         self._embedder = embedder
         self._index = Index(cache / "index", embedder)
         self._lock = threading.Lock()
@@ -42,7 +43,7 @@ class Library:
         Raises:
             LibraryError: a file is wrong.
         """
-        documents = load(self._folder)
+        documents = load(self._folder) + (load(self._extra, "extra/") if self._extra else [])
         self.documents = {d.path: d for d in documents}
         self.passages = {p.id: p for d in documents for p in d.passages}
         rows = entries(self.passages.values())
