@@ -20,6 +20,7 @@ Kind = Literal["crisis", "danger", "misconduct"]
 KINDS: tuple[Kind, ...] = ("crisis", "danger", "misconduct")
 DATA = Path(__file__).parent / "data" / "safety.yaml"
 NEAR = 0.55  # cosine from which a message means what an example means; set on the development cases
+MARGIN = 0.04  # how much nearer it must be to that example than to every harmless line
 NEGATED = re.compile(
     r"\b(not|never|isn't|wasn't|nothing|no|without) (\w+ ){0,2}"
     r"(harass\w*|sexual\w*|discriminat\w*|abus\w+|suicid\w*|bully\w*|threaten\w*|racis\w*|sexis\w*)",
@@ -88,7 +89,8 @@ class Gate:
             return None  # until the embedder is here the patterns stand alone
         for row in cosines:
             kind, example = self._examples[int(row.argmax())]
-            if kind is not None and float(row.max()) >= NEAR:
+            harmless = max(float(x) for x, (other, _) in zip(row, self._examples, strict=True) if other is None)
+            if kind is not None and float(row.max()) >= max(NEAR, harmless + MARGIN):
                 return Concern(kind, example)
         return None
 

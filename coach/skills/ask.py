@@ -53,7 +53,7 @@ class Ask:
             lines = self._follow_up(turn, turn.library.documents[turn.slots["playbook"]])
         elif not turn.hits:
             return Draft((Line(NOTHING, part="note"), Line(OFFER, part="note")))
-        elif playbook := playbooks.pick(turn, always=turn.hits[0].passage.topic == "safety"):
+        elif playbook := playbooks.pick(turn):
             lines = playbooks.lines(playbook, SAFETY if playbook.topic == "safety" else SHORT)
         else:
             lines = self._from_articles(turn)

@@ -31,13 +31,13 @@ HEADINGS = {
     "help": "Get help when",
 }
 MENTOR_SIDE = re.compile(
-    r"\b(my|a|one of my|our) (\w+ ){0,2}(mentees?|prot[eé]g[eé]s?|phd students?|interns?|trainees?|juniors?)\b"
+    r"\b(my|a|one of my|our) (\w+ ){0,2}(mentees?|prot[eé]g[eé]s?|students?|interns?|trainees?|juniors?)\b"
     r"|\bi(('m| am) (a|the|his|her|their) mentor| mentor\b)|\bas a mentor\b"
     r"|\bi(('m| am) mentoring| supervise| advise)\b",
     re.I,
 )
 MENTEE_SIDE = re.compile(
-    r"\b(my|a|our|her|his) (\w+ ){0,2}(mentors?|supervisors?|advis[eo]rs?|boss|manager|pi|professor)\b"
+    r"\b(my|our) (\w+ ){0,2}(mentors?|supervisors?|advis[eo]rs?|boss|manager|pi|professor)\b"
     r"|\bas a mentee\b|\bi('m| am) (a|the|his|her|their) mentee\b",
     re.I,
 )
