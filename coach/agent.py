@@ -15,13 +15,15 @@ from langgraph.graph import END, START, StateGraph
 from coach import grounding, safety
 from coach.errors import ModelError
 from coach.library.search import Library
+from coach.library.uploads import LOCAL, Uploads
 from coach.models.chat import NO_MODEL, Call, Chat
 from coach.models.embeddings import MiniLM
-from coach.routing import Router, continues
+from coach.routing import Last, Router, continues
 from coach.skills import REGISTRY, Draft, Turn
 from coach.types import Citation, Event, ModelInfo, Sentence, Stage, Token
 
 PASSAGES = 24  # found for a message; a skill shows far fewer
+OWN_PASSAGES = 3  # of the user's documents
 ON_TOPIC = 0.55  # cosine from which a message is about mentoring although its words look like something else
 log = logging.getLogger(__name__)
 
@@ -60,6 +62,7 @@ class Agent:
     """The graph and what its nodes work with."""
 
     library: Library
+    uploads: Uploads
     embedder: MiniLM
     chat: Chat
     router: Router
@@ -112,8 +115,10 @@ class Agent:
         """Which skill; misconduct is always answered from the library, never drafted away."""
         if state.get("concern"):
             return State(skill="ask")
-        before = (state.get("last") or {}).get("skill")
-        return State(skill=self.router.route(state["message"], state.get("skill"), before))
+        reply = state.get("last")
+        made = reply.get("artifact") if reply else None
+        last = Last(str(reply["skill"]), bool(made), bool(made and made["blanks"])) if reply else None
+        return State(skill=self.router.route(state["message"], state.get("skill"), last))
 
     def gather(self, state: State) -> State:
         """Passages from the library, and what the user gave."""
@@ -141,6 +146,7 @@ class Agent:
         if state.get("concern"):
             hits = [h for h in self.library.rank(state["message"], 60) if h.passage.topic == "safety"] or hits
         turn.hits = hits
+        turn.own = self.uploads.search(LOCAL, query, OWN_PASSAGES)
         skill = REGISTRY[state["skill"] or "ask"] if known else REGISTRY["ask"]
         turn.slots = skill.gather(turn)
         return State(turn=turn, skill=skill.name)
@@ -195,6 +201,6 @@ class Agent:
 def _text(draft: Draft, sentences: tuple[Sentence, ...]) -> str:
     """A reply as Markdown: its sentences, its questions, the finished thing."""
     blocks = [grounding.render(sentences, draft.labels), "\n".join(f"- {q}" for q in draft.questions)]
-    if draft.artifact:
+    if draft.artifact and draft.inline:
         blocks.append(draft.artifact.markdown)
     return "\n\n".join(block for block in blocks if block)

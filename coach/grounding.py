@@ -45,7 +45,7 @@ def sentences(text: str) -> list[str]:
 @lru_cache(maxsize=4096)
 def content_words(text: str) -> frozenset[str]:
     """Stems of the words that carry meaning."""
-    words = [w for w in WORD.findall(text.lower().replace("\u2019", "'")) if w not in _stopwords()]
+    words = [w for w in WORD.findall(text.lower().replace("\u2019", "'")) if w not in stopwords()]
     return frozenset(snowballstemmer.stemmer("english").stemWords(words))
 
 
@@ -142,7 +142,8 @@ def _span(quotes: list[str], passage: Passage) -> str:
 
 
 @lru_cache(maxsize=1)
-def _stopwords() -> frozenset[str]:
+def stopwords() -> frozenset[str]:
+    """English words that carry no meaning of their own."""
     return frozenset(STOPWORDS.read_text(encoding="utf-8").split())
 
 

@@ -1,26 +1,54 @@
-"""Which skill a message asks for: the vote of its nearest labelled examples, in milliseconds and without a model."""
+"""Which skill a message asks for, learned from labelled examples; in milliseconds and without a language model."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import yaml
 
+from coach.classify import Classifier
 from coach.errors import WeightsMissing
 from coach.models.embeddings import MiniLM
 
-NEIGHBOURS = 3
-THRESHOLD = 0.35
+OUT_OF_SCOPE = "out_of_scope"
+LONGEST_READ = 900  # characters of a message
 EXAMPLES = Path(__file__).parent / "data" / "routes.yaml"
 WRITE = re.compile(
-    r"\b(draft|write|compose|word|reword|phrase)\b.{0,60}"
+    r"\b(draft|write|compose|reword|rephrase)\b.{0,60}"
     r"\b(message|email|e-mail|mail|note|dm|letter|linkedin|follow[- ]?up|thank[- ]you|intro\w*|him|her|them|to)\b"
-    r"|\b(email|message|write to|reach out to|contact)\b.{0,40}"
-    r"\b(professor|prof|dr|alum\w*|someone|her|him|them|[A-Z]\w+)\b.{0,60}\b(mentor|advice|minutes|chat|call)\b",
+    r"|\b(help me|can you|could you|please|i want to|i'd like to|i would like to|i need to|want you to)\b.{0,40}"
+    r"\b(message|email|e-mail|contact|reach out|decline|thank|reply to|follow up|reconnect|turn (him|her|them) down)\b"
+    r"|\b(introduce me to|put me in touch with)\b"
+    r"|\b(linkedin (note|message|request)|connection (note|request)|thank[- ]you (note|email|card|message))\b"
+    r"|\b(follow[- ]?up|cold) (email|message|note|mail)\b",
     re.IGNORECASE | re.DOTALL,
 )
+PRACTISE = re.compile(
+    r"\b(rehears\w+|role[- ]?play\w*|pretend (to be|you)|dry run|sparring|simulat\w+|mock (talk|conversation|chat))\b"
+    r"|\b(practi[sc]e|try out) (\w+ ){0,4}(conversation|talk|saying|telling|asking|it|this|chat|lines?|with you)\b"
+    r"|\b(you be|you('re| are) (my|the|now)|you play|play (my|the|a)|act (as|like)) \w+",
+    re.IGNORECASE,
+)
+PLAN = re.compile(
+    r"\bagenda\b|\b(plan|structure|outline|prepare|schedule|timebox\w*)\b.{0,40}"
+    r"\b(meeting|session|call|one[- ]to[- ]one|1[:-]1|check[- ]?in|catch[- ]?up|kick[- ]?off|hour|minutes)\b"
+    r"|\bmentoring agreement\b",
+    re.IGNORECASE | re.DOTALL,
+)
+CUES = (("rehearse", PRACTISE), ("outreach", WRITE), ("agenda", PLAN))
+ASKS_ABOUT = re.compile(
+    r"^\W*(how (long|often|soon|many|much)|when (should|do|can)|should i|is it|why|what (is|are|does|makes))\b",
+    re.IGNORECASE,
+)
+EDIT = re.compile(
+    r"\b(shorter|longer|warmer|friendlier|(more|less) \w+|mention|add|include|remove|drop|delete|leave out|change"
+    r"|replace|make it|instead|rewrite|too (long|short|stiff|formal)"
+    r"|in (spanish|french|german|italian|portuguese|dutch))\b",
+    re.IGNORECASE,
+)
+LONGEST_EDIT = 40  # words
 SHORT = 14  # words; a message this short may lean on the one before it
 LEANS = re.compile(
     r"^(and|but|so|ok(ay)?|what if|what about|how about|why|then|who)\b"
@@ -30,6 +58,15 @@ LEANS = re.compile(
 )
 
 
+@dataclass(frozen=True)
+class Last:
+    """What routing needs to know of the reply before: its skill, whether it made a thing, whether that has blanks."""
+
+    skill: str
+    made: bool = False
+    blanks: bool = False
+
+
 def continues(message: str) -> bool:
     """Whether a message leans on the one before it."""
     return len(message.split()) <= SHORT and bool(LEANS.search(message))
@@ -37,39 +74,47 @@ def continues(message: str) -> bool:
 
 
 class Router:
-    """Routes messages; the examples are embedded once, at the first message."""
+    """Routes messages; what it learns from is read at the first message."""
 
-    def __init__(self, embedder: MiniLM, known: set[str]) -> None:
+    def __init__(self, embedder: MiniLM, known: set[str], cache: Path) -> None:
         raw: dict[str, list[str]] = yaml.safe_load(EXAMPLES.read_text(encoding="utf-8"))
-        rows = [(skill, text) for skill, texts in raw.items() for text in texts]
-        self._skills = [skill if skill in known | {"out_of_scope"} else "ask" for skill, _ in rows]
-        self._texts = [text for _, text in rows]
-        self._embedder = embedder
-        self._vectors: Any = None
+        self._known = known
+        examples = [(skill, text) for skill, texts in raw.items() for text in texts]
+        self._classifier = Classifier(embedder, examples, cache)
 
-    def route(self, message: str, current: str | None = None, before: str | None = None) -> str:
+    def route(self, message: str, current: str | None = None, last: Last | None = None) -> str:
         """The skill's name.
 
         Args:
             message: what the user wrote.
             current: the skill that was chosen, or whose questions are being answered; it is kept.
-            before: the skill of the last reply; a message that leans on that reply stays with it.
+            last: the reply before; a message that leans on it, or changes what it made, stays with its skill.
         """
         if current:
             return current
-        if "outreach" in self._skills and WRITE.search(message):
-            return "outreach"
-        if before in self._skills and continues(message):
-            return str(before)
+        if last and self._goes_on(message, last):
+            return last.skill
+        if not ASKS_ABOUT.search(message):
+            for skill, cue in CUES:
+                if skill in self._known and cue.search(message):
+                    return skill
+        return self.best(message)
+
+    def best(self, message: str) -> str:
+        """The likeliest skill by its words alone; a skill that is not known is answered by `ask`."""
         try:
-            if self._vectors is None:
-                self._vectors = self._embedder.matrix(self._texts)
-            cosines = self._vectors @ self._embedder.matrix([message[:600]])[0]
+            chances = self._classifier.probabilities([message[:LONGEST_READ]])[0]
         except WeightsMissing:
             return "ask"
-        best = cosines.argsort()[::-1][:NEIGHBOURS]
-        votes: dict[str, float] = {}
-        for i in best:
-            if cosines[i] >= THRESHOLD:
-                votes[self._skills[i]] = votes.get(self._skills[i], 0.0) + float(cosines[i])
-        return max(votes, key=lambda skill: votes[skill]) if votes else "ask"
+        skill = max(chances, key=lambda name: chances[name])
+        return skill if skill in self._known or skill == OUT_OF_SCOPE else "ask"
+
+    def _goes_on(self, message: str, last: Last) -> bool:
+        if last.skill not in self._known:
+            return False
+        short = len(message.split()) <= LONGEST_EDIT
+        if last.made and short and EDIT.search(message):
+            return True
+        if last.blanks and short and "?" not in message:
+            return True  # facts for what is still blank
+        return continues(message)

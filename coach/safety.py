@@ -1,6 +1,6 @@
 """The gate before any model: danger, self-harm and misconduct are decided by code, and people are named.
 
-A message is read twice: by patterns, then by nearness to examples (which catches what is said softly). Crisis and
+A message is read twice: by patterns, then by what was learned from examples (for what is said softly). Crisis and
 danger end the turn with a fixed text. Misconduct is answered from the safety playbooks, never as friction.
 """
 
@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
 import yaml
 
+from coach.classify import Classifier
 from coach.errors import LibraryError, WeightsMissing
 from coach.models.embeddings import MiniLM
 
 Kind = Literal["crisis", "danger", "misconduct"]
 KINDS: tuple[Kind, ...] = ("crisis", "danger", "misconduct")
-DATA = Path(__file__).parent / "data" / "safety.yaml"
-NEAR = 0.55  # cosine from which a message means what an example means; set on the development cases
-MARGIN = 0.04  # how much nearer it must be to that example than to every harmless line
+PATTERNS = Path(__file__).parent / "data" / "safety.yaml"
+EXAMPLES = Path(__file__).parent / "data" / "gate_examples.yaml"
+LIKELY, LIKELY_IN_PART = 0.60, 0.85  # probabilities; set on the development cases
+MOST_SENTENCES, LONGEST_READ = 40, 900
 NEGATED = re.compile(
     r"\b(not|never|isn't|wasn't|nothing|no|without) (\w+ ){0,2}"
     r"(harass\w*|sexual\w*|discriminat\w*|abus\w+|suicid\w*|bully\w*|threaten\w*|racis\w*|sexis\w*)",
@@ -62,36 +65,38 @@ class Helplines:
 class Gate:
     """Reads every message before anything else does."""
 
-    def __init__(self, embedder: MiniLM) -> None:
-        raw = yaml.safe_load(DATA.read_text(encoding="utf-8"))
-        self._patterns = {kind: [re.compile(p, re.IGNORECASE) for p in raw[kind]["patterns"]] for kind in KINDS}
-        self._examples: list[tuple[Kind | None, str]] = [(k, text) for k in KINDS for text in raw[k]["examples"]]
-        self._examples += [(None, text) for text in raw["harmless"]]
-        self._embedder = embedder
-        self._vectors: Any = None
+    def __init__(self, embedder: MiniLM, cache: Path) -> None:
+        raw = yaml.safe_load(PATTERNS.read_text(encoding="utf-8"))
+        self._patterns = {kind: [re.compile(p, re.IGNORECASE) for p in raw[kind]] for kind in KINDS}
+        self._harmless = [re.compile(p, re.IGNORECASE) for p in raw["harmless"]]
+        written: dict[str, list[str]] = yaml.safe_load(EXAMPLES.read_text(encoding="utf-8"))
+        examples = [(kind, text) for kind, texts in written.items() for text in texts]
+        self._classifier = Classifier(embedder, examples, cache)
 
     def look(self, message: str) -> Concern | None:
         """What needs human help before anything else, or None."""
-        plain = NEGATED.sub(" ", message.replace("\u2019", "'"))
+        plain = message.replace("\u2019", "'")
+        for pattern in (NEGATED, *self._harmless):
+            plain = pattern.sub(" ", plain)
         for kind in KINDS:
             for pattern in self._patterns[kind]:
                 if found := pattern.search(plain):
                     return Concern(kind, found.group(0).strip())
-        return self._nearest(plain)
+        return self._meant(plain)
 
-    def _nearest(self, message: str) -> Concern | None:
-        texts = [s for s in re.split(r"(?<=[.!?])\s+|\n+", message) if len(s.split()) > 2][:40] or [message]
+    def _meant(self, message: str) -> Concern | None:
+        """What the message, or a stretch of two sentences in it, most likely means."""
+        parts = [s for s in re.split(r"(?<=[.!?])\s+|\n+", message) if s.strip()][:MOST_SENTENCES]
+        stretches = [f"{a} {b}" for a, b in pairwise(parts)] or parts
+        texts = list(dict.fromkeys([message[:LONGEST_READ], *stretches]))
         try:
-            if self._vectors is None:
-                self._vectors = self._embedder.matrix([text for _, text in self._examples])
-            cosines = self._embedder.matrix(texts) @ self._vectors.T
+            rows = self._classifier.probabilities([text for text in texts if text.strip()] or [message])
         except WeightsMissing:
             return None  # until the embedder is here the patterns stand alone
-        for row in cosines:
-            kind, example = self._examples[int(row.argmax())]
-            harmless = max(float(x) for x, (other, _) in zip(row, self._examples, strict=True) if other is None)
-            if kind is not None and float(row.max()) >= max(NEAR, harmless + MARGIN):
-                return Concern(kind, example)
+        for place, row in enumerate(rows):
+            kind = max(KINDS, key=lambda k: row[k])
+            if row[kind] >= (LIKELY if place == 0 else LIKELY_IN_PART):
+                return Concern(kind, f"like an example of {kind}, {row[kind]:.2f}")
         return None
 
 

@@ -13,6 +13,7 @@ from coach.agent import Agent, Result
 from coach.errors import CoachError, InputError
 from coach.library.index import Synced
 from coach.library.search import Library
+from coach.library.uploads import LOCAL, Uploads
 from coach.models import weights
 from coach.models.chat import Chat
 from coach.models.embeddings import MiniLM
@@ -21,7 +22,7 @@ from coach.safety import Gate, Helplines
 from coach.settings import Settings
 from coach.skills import REGISTRY
 from coach.store import Store
-from coach.types import Done, Event, Failed, Reply, Stage, Timings, Token
+from coach.types import Done, Event, Failed, Passage, Reply, Stage, Timings, Token
 
 LONGEST = 20_000  # characters of one message
 STOPPED = "*(stopped)*"
@@ -37,13 +38,15 @@ class Coach:
         self.library = Library(
             settings.knowledge_dir, settings.cache_dir, self.embedder, settings.knowledge_extra_dir
         )
+        self.uploads = Uploads(settings.data_dir / "documents", settings.cache_dir, self.embedder)
         self.chat = Chat(settings)
         self.agent = Agent(
             self.library,
+            self.uploads,
             self.embedder,
             self.chat,
-            Router(self.embedder, set(REGISTRY)),
-            Gate(self.embedder),
+            Router(self.embedder, set(REGISTRY), settings.cache_dir),
+            Gate(self.embedder, settings.cache_dir),
             Helplines.load(settings.knowledge_dir),
             settings.prompts_dir,
             settings.region,
@@ -62,6 +65,10 @@ class Coach:
         if self.settings.chat.embedded and not self.settings.chat.base_url:
             weights.pull(weights.CHAT, self.settings.cache_dir, progress)
         return synced
+
+    def passage(self, passage: str) -> Passage | None:
+        """A passage of the library or of the user's documents, by its id."""
+        return self.library.passages.get(passage) or self.uploads.passages(LOCAL).get(passage)
 
     def ready(self) -> None:
         """Bring the index in step when the embedder is here; without it, search goes by words."""

@@ -100,11 +100,16 @@ class Index:
                 f"The index cannot be written to {self._folder}; set COACH_CACHE_DIR to a folder that can be written."
             ) from error
 
-    def nearest(self, vector: list[float], count: int) -> list[tuple[str, float]]:
-        """(passage id, cosine) of the nearest entries, best first; raises whatever Chroma does when it is broken."""
-        found = self._collection.query(query_embeddings=[vector], n_results=count, include=["metadatas", "distances"])
-        rows = zip(found["metadatas"][0], found["distances"][0], strict=True)
-        return [(str(meta["passage"]), 1.0 - float(distance)) for meta, distance in rows]
+    def nearest(self, vectors: list[list[float]], count: int) -> list[dict[str, float]]:
+        """For each vector passage id → cosine of its nearest entry; raises whatever Chroma does when it is broken."""
+        found = self._collection.query(query_embeddings=vectors, n_results=count, include=["metadatas", "distances"])
+        out: list[dict[str, float]] = []
+        for metas, distances in zip(found["metadatas"], found["distances"], strict=True):
+            row: dict[str, float] = {}
+            for meta, distance in zip(metas, distances, strict=True):
+                row.setdefault(str(meta["passage"]), 1.0 - float(distance))
+            out.append(row)
+        return out
 
     def reset(self) -> None:
         """Throw the index away."""

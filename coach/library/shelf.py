@@ -17,8 +17,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import bm25s
-
 from coach.errors import CoachError, LibraryError, UploadError
 from coach.grounding import content_words
 from coach.library.chunks import chunks
@@ -70,20 +68,13 @@ class Shelf(Library):
         stored = sorted(filter(None, map(_load, self.files)), key=lambda pair: pair[0].added)
         self.documents = {}
         self.records = [record for record, _ in stored]
-        self.passages = {p.id: p for record, sections in stored for p in _passages(record, sections)}
-        rows = entries(self.passages.values())
-        self._word_ids = [row.passage for row in rows]
-        self._words = bm25s.BM25() if rows else None
-        if self._words is not None:
-            self._words.index(
-                bm25s.tokenize([row.text for row in rows], stopwords="en", show_progress=False), show_progress=False
-            )
+        self._take({p.id: p for record, sections in stored for p in _passages(record, sections)})
 
-    def _lexical(self, query: str) -> list[tuple[str, float]]:
+    def _lexical(self, query: str) -> dict[str, float]:
         """By the share of the message's words: BM25's own score is next to nothing among so few passages."""
         asked = content_words(query)
-        found = [(i, asked & content_words(self.passages[i].text)) for i, _ in super()._lexical(query)]
-        return [(i, len(shared) / len(asked)) for i, shared in found if shared]
+        shared = {i: len(asked & content_words(self.passages[i].text)) for i in super()._lexical(query)}
+        return {i: count / len(asked) for i, count in shared.items() if count}
 
 
 class OwnIndex(Index):

@@ -48,6 +48,9 @@ Hits = list[Hit]
 Documents = list[UserDocument]
 
 
+LOCAL = "local"  # the one user of a coach on one's own computer
+
+
 class Uploads:
     """The documents of all users, each user's apart from the others'.
 

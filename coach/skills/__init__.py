@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from coach.skills.ask import Ask
 from coach.skills.base import Draft, Skill, Turn
+from coach.skills.feedback import Feedback
+from coach.skills.friction import Friction
 from coach.skills.outreach import Outreach
 
-REGISTRY: dict[str, Skill] = {skill.name: skill for skill in (Ask(), Outreach())}
+REGISTRY: dict[str, Skill] = {skill.name: skill for skill in (Ask(), Outreach(), Friction(), Feedback())}
 
 __all__ = ["REGISTRY", "Draft", "Skill", "Turn"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from coach.grounding import Line, content_words, quoted, spoken
 from coach.library.articles import Document
@@ -22,6 +21,7 @@ FOLLOW_UPS = {
     "theirs": re.compile(r"\bwhy\b|\bthinking\b|\btheir side\b|\bpoint of view\b", re.I),
     "first": re.compile(r"\bfirst\b|\bstart\b|\bwhat (should|do) i do\b|\bwhen\b", re.I),
 }
+OWN_NEAR = 0.05  # cosine by which a document of the user may be less near than the library and still be quoted
 OWN_TOPIC = 0.60  # cosine from which a short message has a subject of its own
 ARTICLE_SENTENCES, ARTICLE_WORDS = 5, 110
 NOTHING = "The library has nothing on this, so I would rather not guess."
@@ -51,28 +51,27 @@ class Ask:
         """Playbook first; else the sentences of articles nearest to the question; else say that there is nothing."""
         if "playbook" in turn.slots:
             lines = self._follow_up(turn, turn.library.documents[turn.slots["playbook"]])
-        elif not turn.hits:
+        elif not turn.hits and not turn.own:
             return Draft((Line(NOTHING, part="note"), Line(OFFER, part="note")))
+        elif not turn.hits:
+            lines = []
         elif playbook := playbooks.pick(turn):
             lines = playbooks.lines(playbook, SAFETY if playbook.topic == "safety" else SHORT)
         else:
             lines = self._from_articles(turn)
+        lines = [*_own(turn), *lines]
         turn.emit(Sources(tuple({line.passage.id: line.passage for line in lines if line.passage}.values())))
         return Draft(tuple(lines), labels=playbooks.LABELS)
 
     def polish(self, draft: Draft, turn: Turn) -> Draft:
-        """A large model writes the answer from the passages; a small one only says back what happened."""
+        """A large model writes the answer from the passages; a small one would only blur it."""
         shown = [line.passage for line in draft.lines if line.passage]
         if not shown:
             return draft
         if turn.model.tier == "large":
             passages = {p.id: p for p in [*shown, *(h.passage for h in turn.hits)]}
             return Draft(tuple(language.write(turn, list(passages.values()))))
-        story = playbooks.tells_a_story(turn.message) and len(turn.message.split()) >= 6
-        if not story or turn.slots or not any(line.part == "first" for line in draft.lines):
-            return draft
-        back = language.say_back(turn)
-        return replace(draft, lines=(Line(back, part="said_back"), *draft.lines)) if back else draft
+        return draft
 
     def check(self, draft: Draft, turn: Turn) -> tuple[Finding, ...]:
         """Quotes stand in their passages, and names and numbers in the passages or the user's words."""
@@ -108,6 +107,13 @@ class Ask:
             return [(float(v @ vectors[0]) + row[0].score, row) for v, row in zip(vectors[1:], rows, strict=True)]
         asked = content_words(turn.message)
         return [(len(asked & content_words(row[2])) + row[0].score, row) for row in rows]
+
+
+def _own(turn: Turn) -> list[Line]:
+    """What the user's own documents say on it, when they say it at least as closely as the library does."""
+    best = turn.hits[0].score if turn.hits else 0.0
+    near = [h for h in turn.own if h.score >= best - OWN_NEAR][:1]
+    return [Line(s, h.passage, s, "own") for h in near for s in spoken(h.passage)[:2]]
 
 
 def _playbook_before(turn: Turn) -> str | None:

@@ -28,6 +28,7 @@ class Turn:
     emit: Callable[[Event], None]
     call: Call
     hits: list[Hit] = field(default_factory=list)
+    own: list[Hit] = field(default_factory=list)  # from the user's own documents
     slots: dict[str, str] = field(default_factory=dict)
     asked: int = 0  # turns of this skill that already asked something
     last: dict[str, Any] | None = None  # the coach's reply before this message, as it is stored
@@ -47,6 +48,7 @@ class Draft:
     questions: tuple[str, ...] = ()
     artifact: Artifact | None = None
     labels: dict[str, str] = field(default_factory=dict)
+    inline: bool = True  # whether the finished thing is part of the reply's text; else it lies beside it
 
 
 class Skill(Protocol):

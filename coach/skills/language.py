@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 from langchain_core.messages import HumanMessage
 
 from coach import budget, prompts
 from coach.errors import ModelError
-from coach.grounding import Line, content_words, names_and_numbers, sentences, supports
+from coach.grounding import Line, names_and_numbers, sentences, supports
 from coach.skills.base import Turn
+from coach.skills.slots import REQUEST
 from coach.types import Passage, Stage, Token
 
 PASSAGE_TOKENS, HISTORY_TOKENS = 1600, 800
-SAID_BACK_WORDS = 40
-
-
-def say_back(turn: Turn) -> str:
-    """One sentence on what happened, in the user's own words, or nothing: a word that is not theirs drops it."""
-    turn.emit(Stage("Reading what you wrote"))
-    prompt = prompts.load(turn.prompts, "say_back").fill(message=turn.message[:1500].replace("\n", " "))
-    try:
-        text = "".join(turn.chat.stream([HumanMessage(prompt)], turn.call, max_tokens=60)).strip().strip('"')
-    except ModelError:
-        return ""
-    first = (sentences(text) or [""])[0]
-    own = content_words(first)
-    held = bool(own) and own <= content_words(turn.message) and len(first.split()) <= SAID_BACK_WORDS
-    return first if held and first.endswith(".") else ""
+EXTRACT_CHARACTERS = 1600  # of the user's words, the newest
 
 
 def write(turn: Turn, passages: list[Passage]) -> list[Line]:
@@ -72,3 +60,50 @@ def invented(lines: list[Line], turn: Turn) -> set[str]:
 def without_links(text: str) -> str:
     """Markdown links and images down to their words."""
     return re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text)
+
+
+def extract(turn: Turn, wanted: dict[str, str]) -> dict[str, str]:
+    """Values a small model copies out of the user's words; one that does not stand there is dropped.
+
+    Args:
+        turn: the turn; its conversation is read from its end.
+        wanted: slot → what it holds, in a few words.
+    """
+    if turn.model.mode == "guide-only" or not wanted:
+        return {}
+    turn.emit(Stage("Reading what you wrote"))
+    said = turn.said[-EXTRACT_CHARACTERS:]
+    keys = ", ".join(f"{name} ({what})" for name, what in wanted.items())
+    prompt = prompts.load(turn.prompts, "extract").fill(wanted=keys, message=" ".join(said.split()))
+    schema = {
+        "type": "object",
+        "properties": {name: {"type": "string", "maxLength": 160} for name in wanted},
+        "required": list(wanted),
+        "additionalProperties": False,
+    }
+    try:
+        text = "".join(turn.chat.stream([HumanMessage(prompt)], turn.call, max_tokens=160, schema=schema))
+        found = json.loads(text)
+    except (ModelError, ValueError):
+        return {}
+    flat = " ".join(said.split()).lower()
+    values = {name: " ".join(str(found.get(name, "")).split()).strip(" .,") for name in wanted}
+    kept = {name: value for name, value in values.items() if len(value) > 1 and value.lower() in flat}
+    return {name: value for name, value in kept.items() if not REQUEST.search(value)}
+
+
+def rewrite(turn: Turn, message: str, wishes: str, language: str = "English") -> str:
+    """A finished message in smoother words, or nothing when a fact, a blank or a number came or went.
+
+    Raises:
+        ModelError: the model did not answer.
+    """
+    turn.emit(Stage("Smoothing the words"))
+    prompt = prompts.load(turn.prompts, "rewrite").fill(message=message, wishes=wishes or "none", language=language)
+    text = without_links("".join(turn.chat.stream([HumanMessage(prompt)], turn.call))).strip().strip("`").strip()
+    blanks = re.findall(r"\[[^\]]+\]", message)
+    new = names_and_numbers(text) - names_and_numbers(message)
+    given = f"{turn.said} {message}"
+    kept = all(blank in text for blank in blanks) and len(re.findall(r"\[[^\]]+\]", text)) == len(blanks)
+    invented = {n for n in new if n.strip(".,") not in given}
+    return text if kept and not invented and len(text) <= len(message) * 1.3 else ""

@@ -3,55 +3,120 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-from coach.grounding import Line
+from coach.grounding import Line, content_words, sentences
+from coach.skills import language, letters, slots, wording
 from coach.skills.base import Draft, Turn
 from coach.types import Artifact, Finding, Passage, Sources
 
 QUESTIONS = {
     "recipient": "Who are you writing to?",
+    "connector": "Who could introduce you?",
     "reason": "What of theirs, exactly, made you think of them: a talk, a paper, a project, something they said?",
     "ask": "What one small thing would help: 15 minutes on a question, a look at a page, a pointer?",
     "about_me": "In a few words, who are you and what are you working on?",
+    "gift": "What exactly did they do for you?",
+    "outcome": "What did you do, or will you do, because of it?",
+    "contact": "When did you last speak?",
+    "goal": "What did they ask you to help them with?",
 }
-ORDER = ("recipient", "reason", "ask", "about_me")
-BLANKS = {
-    "recipient": "[their name]",
-    "reason": "[what exactly you read, saw or heard of theirs]",
-    "ask": "[your one question]",
-    "about_me": "[who you are and what you work on]",
+WANTED = {
+    "recipient": "the name or role of who will be written to",
+    "connector": "who could make the introduction",
+    "reason": "what of theirs made the writer choose them",
+    "ask": "what the writer wants to ask them about",
+    "about_me": "who the writer is and what they do",
+    "gift": "what the other person did for the writer",
+    "outcome": "what the writer did or will do because of it",
+    "contact": "when they last spoke",
+    "goal": "what the other person wants help with",
 }
-LINKEDIN_LIMIT = 200  # characters; free accounts get 200 to 300, and the site's own counter decides
-EMAIL_WORDS = (50, 125)
-JUST_WRITE = re.compile(r"\b(just (write|draft|do|send)|don'?t ask|no questions|go ahead)\b", re.I)
+KINDS = (
+    ("linkedin", r"\blinked\s?in|connection (request|note)"),
+    ("decline", r"\b(declin\w*|turn (him|her|them|it) down|say no|saying no|refus\w+)\b"),
+    ("end", r"\b(end(ing)?|clos(e|ing)|stop(ping)?|quit)\b.{0,40}\b(mentor\w*|relationship|our \w+)\b"),
+    ("followup", r"\bfollow(ing)?[- ]?up\b|(\bnot|n't|\bnever|\bno) (\w+ ){0,2}(repl|answer|respon|hear)|\bnudge"),
+    ("thanks", r"\bthank"),
+    ("introduction", r"\bintroduc\w+|\bintro\b|\bforwardable\b|\bput me in touch\b"),
+    ("reconnect", r"\breconnect|\b(back in|lost) touch\b|\bold mentor\b|\bafter (\w+ ){1,3}(years|months)\b"),
+    ("professor", r"\bprof(essor|\.)?\b|\bPI\b|\bsupervisor for\b|\bphd\b"),
+)
+NAME = r"[A-Z][\w'\u2019-]+(?: (?:de|van|von|bin|al|[A-Z][\w'\u2019-]+)){0,2}"
+PATTERNS = {
+    "recipient": (
+        rf"\b((?:Dr|Prof|Professor|Ms|Mr|Mrs|Mx)\.? {NAME})",
+        rf"\b(?:to|email|message|contact|write|thank|thanking|for|with|called|named|name is) ({NAME})(?=[ ,.;:!?]|$)",
+        rf"\b(?:mentor|supervisor|adviser|advisor|boss|professor|manager|mentee),? ({NAME})(?=[ ,.;:!?]|$)",
+    ),
+    "connector": (
+        rf"\b(?:ask|asking|through|via|by|friend|colleague|professor|boss) ({NAME})(?= (?:to|for|who|could|can|knows))",
+    ),
+    "reason": (
+        r"\b((?:her|his|their|whose) (?:[\w-]+ ){0,3}(?:talk|paper|book|post|article|project|work|thesis|podcast|course"
+        r"|lecture|keynote|thread|report|interview|research|blog|library|exhibition|show|film|design|startup|company)s?\b"
+        r"[^.;,!?\n]{0,80})",
+        r"\b(?:because|since|as) ((?:s?he|they) [^.;!?\n]{5,100})",
+    ),
+    "ask": (
+        rf"\b(?:ask|asked|asking) (?:(?:her|him|them|you|(?:(?:Dr|Prof|Professor)\.? )?{NAME}) )?"
+        r"(?:for )?((?:about|whether|if|how|what|why) [^.;!?\n]{4,90})",
+        r"\b((?:advice|help|thoughts|guidance|feedback|view) (?:on|with|about) [^.;!?\n]{4,90})",
+        r"\b(?:want|like|love|hope) to (?:know|learn|understand|hear) ((?:about|how|whether|what|why) [^.;!?\n]{4,90})",
+    ),
+    "about_me": (
+        r"\b(I(?:'m| am) (?:a|an|the|in my|doing|working|studying|currently)\b(?! (?:bit|little))[^.;!?\n]{3,90})",
+        r"\b(I (?:work|study|lead|run|build|teach)\b[^.;!?\n]{3,90})",
+    ),
+    "gift": (
+        r"\bthank\w* (?:her|him|them|\w+) for ((?:her|his|their|the|all|being|\w+ing)\b[^.;!?\n]{4,90})",
+        r"\b(?:she|he|they) ((?:read|gave|took|looked|helped|introduced|listened|spent|reviewed|shared)\b"
+        r"[^.;!?\n]{4,90})",
+    ),
+    "outcome": (
+        r"\b((?:I|we) (?:have|got|passed|start|started|found|am|changed|applied|took|will|finally)\b[^.;!?\n]{3,90}?)"
+        r",? (?:because of|thanks to) (?:it|that|this|her|him|them)\b",
+    ),
+    "goal": (
+        r"\b(?:he|she|they|who) (?:wants?|would like|hopes?|is trying|are trying) (to [^.;!?\n]{4,80})",
+        r"\b(?:he|she|they|who) (?:needs?|asks? for) (help with [^.;!?\n]{4,80})",
+    ),
+    "contact": (
+        r"\b((?:\w+ ){1,2}(?:years|months|weeks) ago)\b",
+        r"\b(?:not|n't) (?:spoken|talked|met|been in touch) (since [^.;!?\n]{3,40}|for [^.;!?\n]{3,30})",
+    ),
+}
+GUIDES = {
+    "first": "outreach/the-first-email.md",
+    "linkedin": "outreach/linkedin-notes.md",
+    "professor": "outreach/writing-to-a-professor.md",
+    "introduction": "outreach/warm-introductions.md",
+    "followup": "outreach/following-up.md",
+    "thanks": "outreach/saying-thank-you.md",
+    "reconnect": "outreach/reconnect-after-a-long-silence.md",
+    "decline": "outreach/declining-a-mentee-request.md",
+    "end": "repair/want-to-end-it-kindly.md",
+}
+NOT_ABOUT_ME = re.compile(r",? (?:and|but|so) (?:I|want|would|need)\b|, (?:and|but|who)\b")
 CLICHES = re.compile(
     r"pick your brain|huge fan|big fan|inspir\w+ (me|so many)|would be honou?red|dream come true"
     r"|hope this (email|message) finds you",
     re.I,
 )
-PATTERNS = {
-    "recipient": (
-        r"\b((?:Dr|Prof|Professor|Ms|Mr|Mrs|Mx)\.? [A-Z][\w'-]+(?: [A-Z][\w'-]+)?)",
-        r"\b(?:to|email|message|contact|write|thank|for) ([A-Z][\w'-]+(?: [A-Z][\w'-]+){0,2})(?=[ ,.;!?]|$)",
-    ),
-    "reason": (
-        r"\b((?:her|his|their) (?:\w+ ){0,3}(?:talk|paper|book|post|article|project|work|thesis|podcast|course|lecture"
-        r"|keynote|thread|report|interview)s?\b[^.;,!?\n]{0,80})",
-        r"\b(?:because|since) ((?:s?he|they) [^.;!?\n]{5,100})",
-    ),
-    "ask": (
-        r"\b(?:ask|asking) (?:\w+ ){0,2}(?:for|about|whether|if|how) ([^.;!?\n]{4,90})",
-        r"\b(?:advice|help|thoughts|view) (?:on|with|about) ([^.;!?\n]{4,90})",
-    ),
-    "about_me": (
-        r"\b(I(?:'m| am) (?:a|an|the|in my|doing|working|studying)\b[^.;!?\n]{3,90})",
-        r"\b(I (?:work|study|lead|run|build|teach)\b[^.;!?\n]{3,90})",
-    ),
-}
+GENERIC = content_words(
+    "work talk paper career experience advice project success inspiring amazing help journey field expertise background"
+)
+EXTRA = re.compile(
+    r"\b(?:mention|add|say|include|tell (?:her|him|them)) (?:that )?"
+    r"((?:I|we|my|our|it|the|you|she|he)\b[^.!?\n]{4,140})",
+    re.I,
+)
+LANGUAGE = re.compile(r"\bin (Spanish|French|German|Italian|Portuguese|Dutch|Polish|Turkish|Arabic|Hindi)\b", re.I)
+EMAIL_WORDS = (50, 125)
 
 
 class Outreach:
-    """Drafts outreach."""
+    """Drafts messages."""
 
     name = "outreach"
     label = "Write to someone"
@@ -59,133 +124,133 @@ class Outreach:
     starter = "Help me write a first message to someone I would like to learn from."
 
     def gather(self, turn: Turn) -> dict[str, str]:
-        """Slots copied from the user's words; the latest statement of each wins."""
-        slots = {"channel": _channel(turn.said), "kind": _kind(turn.said)}
-        for name, patterns in PATTERNS.items():
-            for pattern in patterns:
-                if found := list(re.finditer(pattern, turn.said)):
-                    slots[name] = found[-1].group(1).strip()
-                    break
-        slots |= _answers(turn, slots)
-        return slots
+        """Kind and slots, copied from the user's words; the latest statement of each wins."""
+        kind = _kind(turn)
+        needs = letters.NEEDS[kind]
+        found = slots.copied(turn.said, {n: p for n, p in PATTERNS.items() if n in needs})
+        if "about_me" in found:  # what follows "and I" is what they want, not who they are
+            found["about_me"] = NOT_ABOUT_ME.split(found["about_me"])[0]
+        found |= {n: v for n, v in slots.answered(turn, QUESTIONS, found).items() if n in needs}
+        wanted = {n: WANTED[n] for n in needs if n not in found}
+        if wanted and len(turn.said.split()) > 12:
+            found |= language.extract(turn, wanted)
+        return {"kind": kind, **found}
 
     def compose(self, turn: Turn) -> Draft:
         """At most two questions in a turn and two such turns, then the message with blanks."""
-        missing = [name for name in ORDER if name not in turn.slots]
-        if len(missing) > 1 and turn.asked < 2 and not JUST_WRITE.search(turn.message):
-            asked = tuple(QUESTIONS[name] for name in missing[:2])
-            return Draft(
-                (Line("I can draft it once I know a little more, or say “just write it”.", part="note"),), asked
-            )
+        kind = turn.slots["kind"]
+        missing = [name for name in letters.NEEDS[kind] if name not in turn.slots]
+        editing = bool(turn.last and turn.last.get("artifact"))
+        questions = slots.to_ask(turn, missing, QUESTIONS) if len(missing) > 1 and not editing else ()
+        if questions:
+            note = "I can draft it once I know a little more, or say \u201cjust write it\u201d."
+            return Draft((Line(note, part="note"),), questions)
         artifact = self._artifact(turn, missing)
         lines = [Line("Here is a draft. It holds only what you told me.", part="note")]
         if artifact.blanks:
             lines.append(Line(f"The blank that matters most is {artifact.blanks[0]}.", part="note"))
-        advice = _advice(turn, _topic_file(turn.slots["channel"]))
-        if advice:
-            lines += [Line(s, advice, s, "") for s in _first_sentences(advice, 2)]
+        if advice := _advice(turn, kind):
+            lines += [Line(s, advice, s) for s in sentences(advice.text)[:2]]
             turn.emit(Sources((advice,)))
         return Draft(tuple(lines), artifact=artifact)
 
     def polish(self, draft: Draft, turn: Turn) -> Draft:
-        """No model is trusted with the message yet: small ones invent meetings and admiration."""
-        return draft
+        """Only a large model may smooth the message: small ones invent meetings and admiration."""
+        if draft.artifact is None or turn.model.tier != "large":
+            return draft
+        made = draft.artifact
+        wished = LANGUAGE.findall(turn.said)
+        text = language.rewrite(turn, made.fields["body"], _style(turn).tone, wished[-1] if wished else "English")
+        if not text:
+            return draft
+        fields = {**made.fields, "body": text}
+        checks = _checks(text, turn, _advice(turn, turn.slots["kind"]))
+        return replace(draft, artifact=replace(made, fields=fields, markdown=_markdown(fields), checks=checks))
 
     def check(self, draft: Draft, turn: Turn) -> tuple[Finding, ...]:
         """The artifact's own checks are shown with it; none of them takes the draft away."""
         return ()
 
     def _artifact(self, turn: Turn, missing: list[str]) -> Artifact:
-        slots = turn.slots
-        fill = {name: slots.get(name, BLANKS[name]) for name in ORDER}
-        channel = slots["channel"]
-        name = fill["recipient"]
-        reason = _second_person(fill["reason"])
-        ask = _clean_ask(fill["ask"])
-        me = fill["about_me"][0].upper() + fill["about_me"][1:]
-        if channel == "linkedin":
-            body = f"Hello {name}, I am writing because of {reason}. {me}. May I ask you about {ask}? No is fine."
-            fields = {"to": name, "body": body}
-            markdown = body
-        else:
-            subject = f"A question about {ask}" if "ask" in slots else "[a subject in three or four words]"
-            body = (
-                f"Dear {name},\n\nI am writing because of {reason}. {me}.\n\n"
-                f"Would you have 15 minutes in the next few weeks for one question: {ask}? "
-                "A short reply by email would help just as much. If this is not a good time, no answer is needed, and "
-                "I will understand.\n\nThank you for reading,\n[your name]"
-            )
-            fields = {"to": name, "subject": subject, "body": body}
-            markdown = f"**Subject:** {subject}\n\n{body}"
-        blanks = tuple(
-            BLANKS[m] for m in sorted(missing, key=lambda m: ("reason", "ask", "about_me", "recipient").index(m))
-        )
-        kept = {k: {"value": v, "from": "your words"} for k, v in slots.items() if k in ORDER}
-        return Artifact("outreach", fields, markdown, _checks(body, channel, slots), blanks, kept)
+        kind = turn.slots["kind"]
+        letter = letters.write(kind, turn.slots, _style(turn))
+        fields = {
+            "kind": kind,
+            "to": turn.slots.get("recipient", letters.BLANKS["recipient"]),
+            "subject": letter.subject,
+            "body": letter.body,
+        }
+        order = sorted(missing, key=list(QUESTIONS).index)
+        first = [n for n in ("reason", "ask", "gift", "goal") if n in order]
+        blanks = tuple(letters.BLANKS[n] for n in dict.fromkeys([*first, *order]))
+        given = {k: v for k, v in turn.slots.items() if k in QUESTIONS}
+        checks = _checks(letter.body, turn, _advice(turn, kind))
+        return Artifact("outreach", fields, _markdown(fields), checks, blanks, slots.origin(given, turn))
 
 
-def _channel(said: str) -> str:
-    return "linkedin" if re.search(r"linked\s?in", said, re.I) else "email"
+def _kind(turn: Turn) -> str:
+    texts = [turn.message, *(text for role, text in reversed(turn.history) if role == "user")]
+    for text in texts:
+        for kind, cue in KINDS:
+            if re.search(cue, text, re.I if kind != "professor" else 0):
+                return kind
+    return "first"
 
 
-def _kind(said: str) -> str:
-    return "thanks" if re.search(r"thank", said, re.I) else "first"
-
-
-def _answers(turn: Turn, slots: dict[str, str]) -> dict[str, str]:
-    """Answers to the questions just asked: one line or sentence each, in the order they were asked."""
-    if not turn.asked or not turn.history:
-        return {}
-    last = next((text for role, text in reversed(turn.history) if role == "coach"), "")
-    asked = [name for name in ORDER if QUESTIONS[name] in last]
-    parts = [p.strip(" .") for p in re.split(r"\n+|(?<=[.!?])\s+|;\s*", turn.message) if p.strip(" .")]
-    if JUST_WRITE.search(turn.message):
-        return {}
-    return {name: part for name, part in zip(asked, parts, strict=False) if name not in slots}
-
-
-def _second_person(reason: str) -> str:
-    return re.sub(r"^(her|his|their)\b", "your", reason.strip(), flags=re.I)
-
-
-def _clean_ask(ask: str) -> str:
-    return ask.strip().rstrip("?.")
-
-
-def _topic_file(channel: str) -> str:
-    return (
-        "outreach linkedin note length" if channel == "linkedin" else "first email to someone: length and one small ask"
+def _style(turn: Turn) -> letters.Style:
+    """How it should sound, from all the user asked for so far; the latest wish of each sort wins."""
+    said = turn.said
+    tones = re.findall(r"\b(warm|friendl|formal|casual|informal|relaxed)\w*", said, re.I)
+    names = {"friendl": "warm", "informal": "casual", "relaxed": "casual"}
+    minutes = re.findall(r"\b(\d{1,2})[- ]?min", said)
+    sizes = re.findall(r"\b(short|brief|long)(?:er)?\b", said, re.I)
+    extras = tuple(dict.fromkeys(_extra(text) for text in EXTRA.findall(said)))
+    return letters.Style(
+        short=bool(sizes) and sizes[-1].lower() != "long",
+        tone=names.get(tones[-1].lower(), tones[-1].lower()) if tones else "plain",
+        minutes=int(minutes[-1]) if minutes else 15,
+        extras=extras,
     )
 
 
-def _advice(turn: Turn, query: str) -> Passage | None:
-    hits = [h for h in turn.library.search(query, 12) if h.passage.topic == "outreach" and h.passage.kind == "article"]
-    return hits[0].passage if hits else None
+def _extra(text: str) -> str:
+    return wording.capital(wording.second_person(text.strip())) + "."
 
 
-def _first_sentences(passage: Passage, count: int) -> list[str]:
-    from coach.grounding import sentences
+def _markdown(fields: dict[str, str]) -> str:
+    subject = f"**Subject:** {fields['subject']}\n\n" if fields["subject"] else ""
+    return f"**{letters.TITLES[fields['kind']]}**\n\n{subject}{fields['body']}"
 
-    return sentences(passage.text)[:count]
+
+def _advice(turn: Turn, kind: str) -> Passage | None:
+    """The library's passage on this kind of message."""
+    document = turn.library.documents.get(GUIDES[kind])
+    if document is None:
+        return None
+    return document.part("First step") or document.passages[0]
 
 
-def _checks(body: str, channel: str, slots: dict[str, str]) -> tuple[Finding, ...]:
+def _checks(body: str, turn: Turn, advice: Passage | None) -> tuple[Finding, ...]:
+    kind, source = turn.slots["kind"], advice.id if advice else None
     words = len(body.split())
-    if channel == "linkedin":
-        length = Finding("length", len(body) <= LINKEDIN_LIMIT, f"{len(body)} of {LINKEDIN_LIMIT} characters.")
+    low, high = EMAIL_WORDS
+    if kind == "linkedin":
+        fits = len(body) <= letters.LINKEDIN_LIMIT
+        length = Finding("length", fits, f"{len(body)} of {letters.LINKEDIN_LIMIT} characters.", source)
+    elif kind == "introduction":
+        length = Finding("length", words <= 2 * high, f"{words} words in two short texts.", source)
     else:
-        low, high = EMAIL_WORDS
-        length = Finding("length", low <= words <= high, f"{words} words; {low} to {high} are read best.")
-    specific = "reason" in slots
-    return (
-        length,
-        Finding(
-            "only for them",
-            specific,
-            "Says what made you choose them."
-            if specific
-            else "Another person could get the same text; add what exactly made you choose them.",
-        ),
-        Finding("one small ask", body.count("?") == 1, "One question, easy to decline."),
-        Finding("no flattery phrases", not CLICHES.search(body), "No worn phrases of admiration."),
-    )
+        fits = (low if kind in ("first", "professor") else 20) <= words <= high
+        length = Finding("length", fits, f"{words} words; {low} to {high} are read best.", source)
+    found = [length, Finding("no worn phrases", not CLICHES.search(body), "No phrases that anyone could send.", source)]
+    if "reason" in letters.NEEDS[kind]:
+        own = content_words(turn.slots.get("reason", "")) - GENERIC
+        missing = "Another person could get the same text. What exactly of theirs made you choose them?"
+        specific = len(own) >= 2
+        found.append(
+            Finding("only for them", specific, "Says what made you choose them." if specific else missing, source)
+        )
+    if "ask" in letters.NEEDS[kind]:
+        limit = 2 if kind == "introduction" else 1
+        found.append(Finding("one small ask", 1 <= body.count("?") <= limit, "One question, easy to decline.", source))
+    return tuple(found)

@@ -10,9 +10,10 @@ from coach.library.articles import Document
 from coach.skills.base import Turn
 from coach.types import Passage
 
-NEAR = 0.06  # how much weaker than the best article a playbook may be and still go first when a person tells a story
+NEXT = 2  # a playbook may stand behind one article and still go first when a person tells a story
 LABELS = {
     "said_back": "What you wrote.",
+    "own": "From your document.",
     "yours": "On your side.",
     "theirs": "On theirs.",
     "first": "First step.",
@@ -57,21 +58,13 @@ def tells_a_story(message: str) -> bool:
 def pick(turn: Turn, *, always: bool = False) -> Document | None:
     """The playbook for the message; None when an article fits it better, unless `always`."""
     speaking = side(turn.message) or side(turn.said)
-    best: dict[str, float] = {}
-    article = 0.0
-    for hit in turn.hits:
-        p = hit.passage
-        if speaking and speaking not in p.audience:
-            continue
-        if p.kind == "playbook":
-            best[p.path] = max(best.get(p.path, 0.0), hit.score)
-        elif p.kind == "article":
-            article = max(article, hit.score)
-    if not best:
-        return None
-    path = max(best, key=lambda p: best[p])
-    needed = article - NEAR if tells_a_story(turn.message) else article
-    return turn.library.documents[path] if always or best[path] >= needed else None
+    order = dict.fromkeys(
+        h.passage.path for h in turn.hits if h.passage.path in turn.library.documents
+        if not speaking or speaking in h.passage.audience
+    )
+    found = [turn.library.documents[path] for path in order]
+    deep = len(found) if always else NEXT if tells_a_story(turn.message) else 1
+    return next((d for d in found[:deep] if d.kind == "playbook"), None)
 
 
 def lines(document: Document, parts: Iterable[tuple[str, int]]) -> list[Line]:

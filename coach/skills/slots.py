@@ -13,12 +13,16 @@ JUST_DO_IT = re.compile(
     r"|\bgo ahead\b|\b(anything|whatever) (is fine|works|you (like|think))\b|\bi don'?t know\b",
     re.I,
 )
+REQUEST = re.compile(
+    r"\b(write|draft|compose|help me|introduce me|note to|message to|e-?mail to|thank you note|can you|please)\b", re.I
+)
 Patterns = Mapping[str, Sequence[str]]
 
 
 def copied(said: str, patterns: Patterns) -> dict[str, str]:
     """For each slot the latest text that one of its patterns finds; the first pattern that finds any wins."""
     slots: dict[str, str] = {}
+    said = re.sub(r"\b(Dr|Prof|Mr|Mrs|Ms|Mx)\.", r"\1", said)
     for name, options in patterns.items():
         for pattern in options:
             if found := list(re.finditer(pattern, said)):
@@ -27,14 +31,19 @@ def copied(said: str, patterns: Patterns) -> dict[str, str]:
     return slots
 
 
-def answered(turn: Turn, questions: Mapping[str, str]) -> dict[str, str]:
-    """Answers to the questions that were just asked: one sentence or line each, in the order they were asked."""
+def answered(turn: Turn, questions: Mapping[str, str], found: Mapping[str, str]) -> dict[str, str]:
+    """Answers to the questions that were just asked: a sentence or line each, in the order they were asked.
+
+    Slots that are `found` already are left out, and so are the sentences they were found in.
+    """
     if not turn.asked or not turn.last or JUST_DO_IT.search(turn.message):
         return {}
-    asked = [name for name, question in questions.items() if question in (turn.last.get("questions") or [])]
-    if len(asked) == 1:
-        return {asked[0]: " ".join(turn.message.split()).strip(" .")}
+    open_ = turn.last.get("questions") or []
+    asked = [name for name, question in questions.items() if question in open_ and name not in found]
     parts = [p.strip(" .") for p in re.split(r"\n+|(?<=[.!?])\s+|;\s*", turn.message) if p.strip(" .")]
+    parts = [p for p in parts if not any(value in p for value in found.values())]
+    if len(asked) == 1:
+        return {asked[0]: " ".join(parts)} if parts else {}
     return dict(zip(asked, parts, strict=False))
 
 

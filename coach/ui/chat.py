@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from coach.errors import CoachError
+from coach.library.uploads import LOCAL
 from coach.models import weights
 from coach.session import Coach
 from coach.settings import load_settings
@@ -22,6 +23,7 @@ PROMISE = (
     "Ask about mentoring, as a mentee or a mentor. Answers come from a library of guidance, "
     "and you can open the passage behind each sentence."
 )
+BESIDE = ("friction",)  # finished things that lie beside the reply and are not repeated in it
 DISCLOSURE = "This is an AI. It can be wrong, and the people around you know you better."
 
 
@@ -90,7 +92,29 @@ def _sidebar(coach: Coach, current: str | None) -> None:
             coach.store.delete(current)
             st.query_params.clear()
             st.rerun()
+        _documents(coach)
         st.caption(f"{_model_now(coach)} {DISCLOSURE}")
+
+
+def _documents(coach: Coach) -> None:
+    """The user's own documents: added, listed, deleted."""
+    with st.expander("Your documents", icon=":material/description:"):
+        key = f"upload-{st.session_state.get('n', 0)}"
+        file = st.file_uploader("PDF, Word, Markdown or text", type=["pdf", "docx", "md", "txt"], key=key)
+        if file is not None:
+            try:
+                with st.spinner("Reading it"):
+                    added = coach.uploads.add(LOCAL, file.name, file.getvalue())
+                st.toast(f"{parts.short(added.name)} can now be cited.")
+                st.session_state["n"] = st.session_state.get("n", 0) + 1
+                st.rerun()
+            except CoachError as error:
+                st.error(error.user_message)
+        for each in coach.uploads.list(LOCAL):
+            if st.button(parts.short(each.name), key=f"drop-{each.id}", icon=":material/delete:", type="tertiary"):
+                coach.uploads.delete(LOCAL, each.id)
+                st.rerun()
+        st.caption("They stay on this computer, and are read as information, never as instructions.")
 
 
 def _model_now(coach: Coach) -> str:
@@ -140,9 +164,12 @@ def _message(coach: Coach, message: Message, place: int, messages: list[Message]
         made = (payload or {}).get("artifact")
         parts.prose(message.text.removesuffix(made["markdown"]).rstrip() if made else message.text)
         if payload:
-            if made:
+            if made and made["kind"] in BESIDE:
+                with st.expander("The whole plan", icon=":material/article:"):
+                    parts.artifact(payload, f"download-{message.id}")
+            elif made:
                 parts.artifact(payload, f"download-{message.id}")
-            parts.sources(payload["citations"], coach.library.passages)
+            parts.sources(payload["citations"], coach.passage)
             st.caption(parts.model_line(payload["model"], payload.get("notice", "")))
     return None
 

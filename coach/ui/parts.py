@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -43,7 +44,7 @@ def prose(text: str) -> None:
     st.markdown(LINK.sub(r"\1", text).replace("$", r"\$"))
 
 
-def sources(citations: list[dict[str, Any]], passages: dict[str, Passage]) -> None:
+def sources(citations: list[dict[str, Any]], find: Callable[[str], Passage | None]) -> None:
     """One card a citation; it opens the very passage, with the words that were used marked."""
     if not citations:
         return
@@ -51,7 +52,7 @@ def sources(citations: list[dict[str, Any]], passages: dict[str, Passage]) -> No
         for c in citations:
             with st.popover(f"{c['id']} \u00b7 {c['heading']}", type="tertiary"):
                 st.markdown(f"**{c['title']}**: {c['heading']}")
-                passage = passages.get(c["passage"])
+                passage = find(c["passage"])
                 st.html(marked(passage.text if passage else c["quote"], c["quote"]))
                 for source in passage.sources if passage else ():
                     year = f", {source.year}" if source.year else ""

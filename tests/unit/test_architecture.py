@@ -14,6 +14,7 @@ LAYERS = (
     {"agent"},
     {"skills", "rehearsal"},
     {"library", "safety", "routing", "grounding"},
+    {"classify"},
     {"models", "store", "prompts", "budget", "export"},
     {"settings"},
     {"types", "errors"},

@@ -10,7 +10,7 @@ from coach.settings import ROOT
 @pytest.fixture(scope="module")
 def gate(tmp_path_factory: pytest.TempPathFactory) -> safety.Gate:
     empty: Path = tmp_path_factory.mktemp("cache")  # no weights: the patterns stand alone
-    return safety.Gate(MiniLM(empty))
+    return safety.Gate(MiniLM(empty), empty)
 
 
 @pytest.mark.parametrize(
