@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run setup test check dev
+.PHONY: run setup test check dev evals-fast
 
 run: .venv/.installed
 	@$(BIN)/coach start
@@ -31,3 +31,7 @@ dev: .venv/.installed-dev
 .venv/.installed-dev: .venv/.installed
 	@$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $@
+
+evals-fast: dev
+	@$(BIN)/coach prepare
+	@$(BIN)/python -m evals.fast

@@ -22,7 +22,7 @@ Kind = Literal["crisis", "danger", "misconduct"]
 KINDS: tuple[Kind, ...] = ("crisis", "danger", "misconduct")
 PATTERNS = Path(__file__).parent / "data" / "safety.yaml"
 EXAMPLES = Path(__file__).parent / "data" / "gate_examples.yaml"
-LIKELY, LIKELY_IN_PART = 0.60, 0.85  # probabilities; set on the development cases
+LIKELY, LIKELY_IN_PART = 0.75, 0.97  # probabilities that it is not harmless; by cross-validation on the examples
 MOST_SENTENCES, LONGEST_READ = 40, 900
 NEGATED = re.compile(
     r"\b(not|never|isn't|wasn't|nothing|no|without) (\w+ ){0,2}"
@@ -94,9 +94,10 @@ class Gate:
         except WeightsMissing:
             return None  # until the embedder is here the patterns stand alone
         for place, row in enumerate(rows):
-            kind = max(KINDS, key=lambda k: row[k])
-            if row[kind] >= (LIKELY if place == 0 else LIKELY_IN_PART):
-                return Concern(kind, f"like an example of {kind}, {row[kind]:.2f}")
+            likely = 1.0 - row["harmless"]
+            if likely >= (LIKELY if place == 0 else LIKELY_IN_PART):
+                kind = max(KINDS, key=lambda k: row[k])
+                return Concern(kind, f"like an example of {kind}, {likely:.2f}")
         return None
 
 

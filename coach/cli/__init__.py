@@ -9,7 +9,7 @@ from typing import Any
 import typer
 from rich.progress import track
 
-from coach.cli import library, models
+from coach.cli import library, models, people
 from coach.cli.console import AsJson, Bars, err, friendly, out, show
 from coach.doctor import report
 from coach.errors import InputError
@@ -21,6 +21,8 @@ app = typer.Typer(
 )
 app.add_typer(models.app, name="models")
 app.add_typer(library.app, name="library")
+app.command("rank")(people.rank)
+app.command("match")(people.match)
 
 
 @app.command()

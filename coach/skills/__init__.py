@@ -5,9 +5,10 @@ from __future__ import annotations
 from coach.skills.ask import Ask
 from coach.skills.base import Draft, Skill, Turn
 from coach.skills.feedback import Feedback
+from coach.skills.find_mentor import FindMentor
 from coach.skills.friction import Friction
 from coach.skills.outreach import Outreach
 
-REGISTRY: dict[str, Skill] = {skill.name: skill for skill in (Ask(), Outreach(), Friction(), Feedback())}
+REGISTRY: dict[str, Skill] = {skill.name: skill for skill in (Ask(), FindMentor(), Outreach(), Friction(), Feedback())}
 
 __all__ = ["REGISTRY", "Draft", "Skill", "Turn"]

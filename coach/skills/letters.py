@@ -174,6 +174,8 @@ def because(reason: str) -> str:
         return f"of {text}"
     if re.match(r"(you|I|we|my|it)\b", text, re.I):
         return text[0].lower() + text[1:] if not text.startswith("I") else text
+    if re.search(r"\b(changed|helped|made|taught|saved|inspired|showed|got|gave|kept|opened|led|convinced)\b", text):
+        return text  # a sentence of its own: what it did
     named = re.match(r"(your|the|a|an|what|how)\b", text, re.I)
     return f"of {text}" if named else f"of your {text}"
 
