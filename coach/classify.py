@@ -8,6 +8,7 @@ examples' vectors are kept in the cache, by their digest.
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ class Classifier:
         self._embedder = embedder
         self._examples = examples
         self._cache = cache
+        self._lock = threading.Lock()
         self._model: LogisticRegression | None = None
         self._words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=r"[a-z']+")
 
@@ -38,12 +40,22 @@ class Classifier:
         Raises:
             WeightsMissing: the embedder is not on this machine.
         """
-        if self._model is None:
-            words = self._words.fit_transform([text for _, text in self._examples])
-            model = LogisticRegression(C=STRENGTH, max_iter=3000, class_weight="balanced")
-            self._model = model.fit(_joined(self._vectors(), words), [label for label, _ in self._examples])
+        self.learn()
+        assert self._model is not None
         rows = self._model.predict_proba(_joined(self._embedder.matrix(list(texts)), self._words.transform(texts)))
         return [dict(zip(map(str, self._model.classes_), map(float, row), strict=True)) for row in rows]
+
+    def learn(self) -> None:
+        """Learn now, so that no turn has to wait for it.
+
+        Raises:
+            WeightsMissing: the embedder is not on this machine.
+        """
+        with self._lock:
+            if self._model is None:
+                words = self._words.fit_transform([text for _, text in self._examples])
+                model = LogisticRegression(C=STRENGTH, max_iter=3000, class_weight="balanced")
+                self._model = model.fit(_joined(self._vectors(), words), [label for label, _ in self._examples])
 
     def _vectors(self) -> Any:
         texts = [text for _, text in self._examples]

@@ -80,7 +80,7 @@ class Router:
         raw: dict[str, list[str]] = yaml.safe_load(EXAMPLES.read_text(encoding="utf-8"))
         self._known = known
         examples = [(skill, text) for skill, texts in raw.items() for text in texts]
-        self._classifier = Classifier(embedder, examples, cache)
+        self.classifier = Classifier(embedder, examples, cache)
 
     def route(self, message: str, current: str | None = None, last: Last | None = None) -> str:
         """The skill's name.
@@ -103,7 +103,7 @@ class Router:
     def best(self, message: str) -> str:
         """The likeliest skill by its words alone; a skill that is not known is answered by `ask`."""
         try:
-            chances = self._classifier.probabilities([message[:LONGEST_READ]])[0]
+            chances = self.classifier.probabilities([message[:LONGEST_READ]])[0]
         except WeightsMissing:
             return "ask"
         skill = max(chances, key=lambda name: chances[name])

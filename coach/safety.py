@@ -71,7 +71,7 @@ class Gate:
         self._harmless = [re.compile(p, re.IGNORECASE) for p in raw["harmless"]]
         written: dict[str, list[str]] = yaml.safe_load(EXAMPLES.read_text(encoding="utf-8"))
         examples = [(kind, text) for kind, texts in written.items() for text in texts]
-        self._classifier = Classifier(embedder, examples, cache)
+        self.classifier = Classifier(embedder, examples, cache)
 
     def look(self, message: str) -> Concern | None:
         """What needs human help before anything else, or None."""
@@ -90,7 +90,7 @@ class Gate:
         stretches = [f"{a} {b}" for a, b in pairwise(parts)] or parts
         texts = list(dict.fromkeys([message[:LONGEST_READ], *stretches]))
         try:
-            rows = self._classifier.probabilities([text for text in texts if text.strip()] or [message])
+            rows = self.classifier.probabilities([text for text in texts if text.strip()] or [message])
         except WeightsMissing:
             return None  # until the embedder is here the patterns stand alone
         for place, row in enumerate(rows):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Generator
+from typing import cast
 
 from coach.agent import Agent, Result
 from coach.errors import CoachError, InputError
@@ -17,6 +18,8 @@ from coach.library.uploads import LOCAL, Uploads
 from coach.models import weights
 from coach.models.chat import Chat
 from coach.models.embeddings import MiniLM
+from coach.rehearsal import scenario
+from coach.rehearsal.rehearsal import Rehearsal
 from coach.routing import Router
 from coach.safety import Gate, Helplines
 from coach.settings import Settings
@@ -62,9 +65,33 @@ class Coach:
         for each in (weights.VOCABULARY, weights.EMBEDDER):
             weights.pull(each, self.settings.cache_dir, progress)
         synced = self.library.sync(lambda done, total: progress("library index", done, total))
+        for learner in (self.agent.gate.classifier, self.agent.router.classifier):
+            learner.learn()
         if self.settings.chat.embedded and not self.settings.chat.base_url:
             weights.pull(weights.CHAT, self.settings.cache_dir, progress)
         return synced
+
+    def rehearse(self, name: str, difficulty: str | None = None, seed: int = 0) -> Rehearsal:
+        """A rehearsal of a scenario, with the chosen model's voice when there is one.
+
+        Raises:
+            InputError: there is no such scenario or difficulty.
+        """
+        self.ready()
+        chat = None if self.chat.choice().info.mode == "guide-only" else self.chat
+        chosen = scenario.find(scenario.load(), name)
+        return Rehearsal(
+            chosen,
+            cast("scenario.Difficulty | None", difficulty),
+            seed,
+            chat,
+            self.embedder,
+            self.library,
+            self.agent.gate,
+            prompts=self.settings.prompts_dir,
+            helplines=self.agent.helplines,
+            region=self.settings.region,
+        )
 
     def passage(self, passage: str) -> Passage | None:
         """A passage of the library or of the user's documents, by its id."""

@@ -10,6 +10,7 @@ import typer
 from rich.progress import track
 
 from coach.cli import library, models, people
+from coach.cli import rehearse as practice
 from coach.cli.console import AsJson, Bars, err, friendly, out, show
 from coach.doctor import report
 from coach.errors import InputError
@@ -21,6 +22,7 @@ app = typer.Typer(
 )
 app.add_typer(models.app, name="models")
 app.add_typer(library.app, name="library")
+app.command("rehearse")(practice.rehearse)
 app.command("rank")(people.rank)
 app.command("match")(people.match)
 

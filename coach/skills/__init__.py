@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from coach.skills.agenda import Agenda
 from coach.skills.ask import Ask
 from coach.skills.base import Draft, Skill, Turn
 from coach.skills.feedback import Feedback
@@ -9,6 +10,7 @@ from coach.skills.find_mentor import FindMentor
 from coach.skills.friction import Friction
 from coach.skills.outreach import Outreach
 
-REGISTRY: dict[str, Skill] = {skill.name: skill for skill in (Ask(), FindMentor(), Outreach(), Friction(), Feedback())}
+SKILLS: tuple[Skill, ...] = (Ask(), FindMentor(), Outreach(), Agenda(), Friction(), Feedback())
+REGISTRY = {skill.name: skill for skill in SKILLS}
 
 __all__ = ["REGISTRY", "Draft", "Skill", "Turn"]
