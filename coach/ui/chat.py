@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from contextlib import closing
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
@@ -170,8 +171,13 @@ def _message(coach: Coach, message: Message, place: int, messages: list[Message]
             elif made:
                 parts.artifact(payload, f"download-{message.id}")
             parts.sources(payload["citations"], coach.passage)
-            st.caption(parts.model_line(payload["model"], payload.get("notice", "")))
+            st.caption(_answered_by(payload))
     return None
+
+
+def _answered_by(payload: dict[str, Any]) -> str:
+    used = int((payload.get("usage") or {}).get("completion_tokens", 0))
+    return parts.model_line(payload["model"], used, payload.get("notice", ""))
 
 
 def _again(message: Message, unanswered: bool) -> str | None:

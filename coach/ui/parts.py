@@ -15,7 +15,7 @@ LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 
 
 STYLE = """<style>
-blockquote p { color: #22302c; }
+blockquote, blockquote p { color: #22302c; opacity: 1; }
 blockquote { border-left: 3px solid #2f6b5e !important; }
 [data-testid="stMainBlockContainer"] { padding-top: 3.5rem; }
 mark { background: #dcebd9; color: inherit; }
@@ -84,7 +84,9 @@ def artifact(payload: dict[str, Any], key: str) -> None:
     )
 
 
-def model_line(model: dict[str, Any], notice: str = "") -> str:
-    """Which model answered, in words."""
+def model_line(model: dict[str, Any], tokens: int, notice: str = "") -> str:
+    """Which model answered, in words, or that the library's own words did."""
     where = {"embedded": "on this computer", "remote": "at your endpoint"}.get(model["mode"], "no language model")
+    if not tokens and model["mode"] != "guide-only":
+        return f"Answered by the library; {model['name']} ({where}) was not needed. {notice}".strip()
     return f"Answered by {model['name']} ({where}). {notice}".strip()

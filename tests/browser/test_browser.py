@@ -1,6 +1,7 @@
 """The whole path in Chromium: the program as it is started, the page as a person sees it."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -23,6 +24,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+ANSWERED = re.compile(r"^Answered by ")
 QUESTION = "My mentor keeps cancelling our meetings. What should I do?"
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (Debian: apt install chromium)")
@@ -65,7 +67,7 @@ def send(page: Page, text: str) -> None:
 
 def test_a_question_leads_to_a_cited_answer_whose_sources_open(page: Page, coach: Coach) -> None:
     send(page, QUESTION)
-    expect(page.get_by_text("Answered by")).to_contain_text("on this computer", timeout=90_000)
+    expect(page.get_by_text(ANSWERED)).to_contain_text("on this computer", timeout=90_000)
     cards = page.get_by_test_id("stPopover")
     assert cards.count() >= 3
     stored = next(d for d in coach.library.documents.values() if d.path == "friction/mentor-keeps-cancelling.md")
@@ -85,14 +87,14 @@ def test_a_question_leads_to_a_cited_answer_whose_sources_open(page: Page, coach
 
 def test_a_conversation_survives_a_refresh(page: Page) -> None:
     send(page, "What does a mentor do?")
-    expect(page.get_by_text("Answered by")).to_be_visible()
+    expect(page.get_by_text(ANSWERED)).to_be_visible()
     page.reload()
-    expect(page.get_by_text("Answered by")).to_be_visible()
+    expect(page.get_by_text(ANSWERED)).to_be_visible()
     expect(page.get_by_label("Chat message from user")).to_contain_text("What does a mentor do?")
 
 
 def test_what_a_person_types_is_shown_and_never_run(page: Page) -> None:
     send(page, "My mentor said <img src=x onerror=\"document.title='owned'\"> and ![x](http://127.0.0.1:9/x.png)")
-    expect(page.get_by_text("Answered by")).to_be_visible()
+    expect(page.get_by_text(ANSWERED)).to_be_visible()
     assert page.title() == "Mentorship coach"
     assert page.get_by_role("main").locator("img").count() == 0
