@@ -18,6 +18,7 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
+from coach.errors import WeightsMissing
 from coach.models.embeddings import MiniLM
 
 STRENGTH, WORDS = 10.0, 1.5  # inverse regularisation and weight of words, by cross-validation on the routing examples
@@ -30,6 +31,7 @@ class Classifier:
         self._embedder = embedder
         self._examples = examples
         self._cache = cache
+        self.waiting = False  # someone else will have it learn; until then no turn waits for that
         self._lock = threading.Lock()
         self._model: LogisticRegression | None = None
         self._words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=r"[a-z']+")
@@ -40,6 +42,8 @@ class Classifier:
         Raises:
             WeightsMissing: the embedder is not on this machine.
         """
+        if self._model is None and self.waiting:
+            raise WeightsMissing("The examples are still being read; try again in a minute.")
         self.learn()
         assert self._model is not None
         rows = self._model.predict_proba(_joined(self._embedder.matrix(list(texts)), self._words.transform(texts)))

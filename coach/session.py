@@ -36,6 +36,7 @@ class Coach:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self._preparing = False
         self.store = Store(settings.store_url)
         self.embedder = MiniLM(settings.cache_dir)
         self.library = Library(
@@ -62,6 +63,18 @@ class Coach:
             WeightsMissing: weights cannot be fetched.
             LibraryError: the index cannot be written.
         """
+        learners = (self.agent.gate.classifier, self.agent.router.classifier)
+        self._preparing = True
+        for learner in learners:
+            learner.waiting = True
+        try:
+            return self._prepare(progress)
+        finally:
+            self._preparing = False
+            for learner in learners:
+                learner.waiting = False
+
+    def _prepare(self, progress: weights.Progress) -> Synced:
         for each in (weights.VOCABULARY, weights.EMBEDDER):
             weights.pull(each, self.settings.cache_dir, progress)
         synced = self.library.sync(lambda done, total: progress("library index", done, total))
@@ -99,7 +112,7 @@ class Coach:
 
     def ready(self) -> None:
         """Bring the index in step when the embedder is here; without it, search goes by words."""
-        if not self.library.dense and self.embedder.ready():
+        if not self._preparing and not self.library.dense and self.embedder.ready():
             self.library.sync()
 
     def send(

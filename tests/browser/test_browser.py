@@ -59,6 +59,9 @@ def page(address: str) -> Iterator[Page]:
         browser.close()
 
 
+expect.set_options(timeout=60_000)  # machines are shared, and the first turn reads everything
+
+
 def send(page: Page, text: str) -> None:
     box = page.get_by_test_id("stChatInput").locator("textarea")
     box.fill(text)
