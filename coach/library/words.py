@@ -11,7 +11,7 @@ import snowballstemmer
 from coach.grounding import stopwords
 
 EVERYWHERE = frozenset(["mentor", "mentors", "mentee", "mentees", "mentoring", "mentorship"])  # they tell nothing apart
-HALF = 8.0  # BM25 score of an entry that counts like a cosine of one half
+HALF = 4.0  # BM25 score of an entry that counts like a cosine of one half
 HALF_DOCUMENT = 15.0  # the same of a whole document
 
 
