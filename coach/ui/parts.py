@@ -9,6 +9,7 @@ from typing import Any
 
 import streamlit as st
 
+from coach.export import docx, eml
 from coach.types import Passage
 
 LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
@@ -79,9 +80,13 @@ def artifact(payload: dict[str, Any], key: str) -> None:
     for check in made["checks"]:
         mark = ":material/check:" if check["passed"] else ":material/visibility:"
         st.caption(f"{mark} {check['name'].capitalize()}: {check['message']}")
-    st.download_button(
-        "Download", made["markdown"], f"{made['kind']}.md", "text/markdown", key=key, icon=":material/download:"
-    )
+    name, text, fields = made["kind"], made["markdown"], made["fields"]
+    files = [("Markdown", text, f"{name}.md"), ("Word", docx.document(name.capitalize(), text), f"{name}.docx")]
+    if "body" in fields:
+        files.append(("E-mail draft", eml.message(fields["to"], fields["subject"], fields["body"]), f"{name}.eml"))
+    with st.container(horizontal=True, gap="small"):
+        for label, data, file in files:
+            st.download_button(label, data, file, key=f"{key}-{label}", icon=":material/download:", type="tertiary")
 
 
 def model_line(model: dict[str, Any], tokens: int, notice: str = "") -> str:

@@ -66,3 +66,11 @@ def test_a_store_that_cannot_be_written_is_one_sentence(page: AppTest, monkeypat
     page.run()
     assert not page.exception
     assert "COACH_DATA_DIR" in page.error[0].value
+
+
+def test_a_finished_message_can_be_downloaded(page: AppTest) -> None:
+    page.run()
+    page.chat_input(key="typed").set_value("Just write a thank you note to my mentor Tom.").run()
+    assert not page.exception
+    labels = [b.label for b in page.get("download_button")]
+    assert labels == ["Markdown", "Word", "E-mail draft"]
