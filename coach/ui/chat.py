@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -142,7 +143,9 @@ def _welcome(coach: Coach) -> str | None:
 @st.fragment(run_every=1.0)
 def _progress(coach: Coach, preparation: Preparation) -> None:
     if preparation.finished:
-        st.rerun()
+        if not st.session_state.get("busy"):  # a rerun now would stop the answer in its middle
+            st.rerun()
+        return
     fetching = weights.under_way(coach.settings.cache_dir)
     until = "Until then the library answers on its own."
     if fetching is None:
@@ -214,7 +217,7 @@ def _turn(coach: Coach, conversation: str | None, text: str, again: bool) -> Non
         status.caption("Reading")
         grown = ""
         # closing: a stop ends this run in the middle, and what was said so far is stored at once
-        with closing(coach.send(text, conversation, replace_last=again)) as events:
+        with _busy(), closing(coach.send(text, conversation, replace_last=again)) as events:
             for event in events:
                 if isinstance(event, Stage):
                     status.caption(event.text)
@@ -230,6 +233,16 @@ def _turn(coach: Coach, conversation: str | None, text: str, again: bool) -> Non
                 elif isinstance(event, Done):
                     st.query_params["c"] = event.reply.conversation
                     st.rerun()
+
+
+@contextmanager
+def _busy() -> Iterator[None]:
+    """A turn is under way."""
+    st.session_state["busy"] = True
+    try:
+        yield
+    finally:
+        st.session_state["busy"] = False
 
 
 def _failed(event: Failed, text: str) -> None:
