@@ -25,7 +25,7 @@ from coach.safety import Gate, Helplines
 from coach.settings import Settings
 from coach.skills import REGISTRY
 from coach.store import Store
-from coach.types import Done, Event, Failed, Passage, Reply, Stage, Timings, Token
+from coach.types import Done, Event, Failed, Passage, Reply, Stage, Started, Timings, Token
 
 LONGEST = 20_000  # characters of one message
 STOPPED = "*(stopped)*"
@@ -141,6 +141,7 @@ class Coach:
         except CoachError as error:
             yield Failed(error.user_message)
             return
+        yield Started(conversation)
         replies = [m.payload for m in before if m.role == "coach"]
         current, asked = _in_progress(replies)
         history = tuple((m.role, m.text) for m in before)
@@ -160,7 +161,7 @@ class Coach:
                     grown += event.text
                 yield event
         except CoachError as error:
-            yield Failed(error.user_message, conversation)
+            yield Failed(error.user_message)
         finally:
             # A stop in mid-stream arrives as BaseException (GeneratorExit): what was said so far is kept.
             if not kept and grown:

@@ -137,6 +137,13 @@ class Reply:
 
 
 @dataclass(frozen=True)
+class Started:
+    """Event: the message is stored, in this conversation."""
+
+    conversation: str
+
+
+@dataclass(frozen=True)
 class Sources:
     """Event: the passages the reply will stand on."""
 
@@ -166,10 +173,9 @@ class Done:
 
 @dataclass(frozen=True)
 class Failed:
-    """Event: the turn failed; `user_message` says what to do. Without a conversation the message was not stored."""
+    """Event: the turn failed; `user_message` says what to do. Without `Started` before, the message is not stored."""
 
     user_message: str
-    conversation: str | None = None
 
 
-Event = Sources | Stage | Token | Done | Failed
+Event = Started | Sources | Stage | Token | Done | Failed

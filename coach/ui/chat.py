@@ -17,7 +17,7 @@ from coach.session import Coach
 from coach.settings import load_settings
 from coach.skills import REGISTRY
 from coach.store import Message
-from coach.types import Done, Failed, Sources, Stage, Token
+from coach.types import Done, Failed, Sources, Stage, Started, Token
 from coach.ui import parts
 
 USER, COACH = ":material/person:", ":material/forum:"
@@ -58,7 +58,7 @@ def page() -> None:
     try:
         parts.style()
         coach, preparation = _coach()
-        conversation = st.query_params.get("c")
+        conversation = _current(coach)
         messages = coach.store.messages(conversation) if conversation else []
         _sidebar(coach, conversation)
         if preparation.error:
@@ -79,20 +79,43 @@ def page() -> None:
         st.error(error.user_message)
 
 
+def _current(coach: Coach) -> str | None:
+    """The conversation on the page.
+
+    The address carries it through a refresh, but only the session is sure: a rerun that the browser asked for earlier
+    brings the address of then.
+    """
+    if "conversation" not in st.session_state:
+        asked = st.query_params.get("c")
+        st.session_state["conversation"] = asked if asked and coach.store.exists(asked) else None
+    current: str | None = st.session_state["conversation"]
+    _go_to(current)
+    return current
+
+
+def _go_to(conversation: str | None) -> None:
+    """Make a conversation the one on the page; None is a new one."""
+    st.session_state["conversation"] = conversation
+    if conversation is None:
+        st.query_params.clear()
+    elif st.query_params.get("c") != conversation:
+        st.query_params["c"] = conversation
+
+
 def _sidebar(coach: Coach, current: str | None) -> None:
     with st.sidebar:
         st.subheader("Mentorship coach", anchor=False)
         if st.button("New conversation", icon=":material/add:", width="stretch"):
-            st.query_params.clear()
+            _go_to(None)
             st.rerun()
         for each in coach.store.conversations():
             mark = ":material/chevron_right:" if each.id == current else ":material/chat_bubble_outline:"
             if st.button(parts.short(each.title), key=f"open-{each.id}", icon=mark, type="tertiary"):
-                st.query_params["c"] = each.id
+                _go_to(each.id)
                 st.rerun()
         if current and st.button("Delete this conversation", icon=":material/delete:", type="tertiary"):
             coach.store.delete(current)
-            st.query_params.clear()
+            _go_to(None)
             st.rerun()
         _documents(coach)
         st.caption(f"{_model_now(coach)} {DISCLOSURE}")
@@ -215,11 +238,14 @@ def _turn(coach: Coach, conversation: str | None, text: str, again: bool) -> Non
     with st.chat_message("assistant", avatar=COACH):
         status, body = st.empty(), st.empty()
         status.caption("Reading")
-        grown = ""
+        grown, stored = "", False
         # closing: a stop ends this run in the middle, and what was said so far is stored at once
         with _busy(), closing(coach.send(text, conversation, replace_last=again)) as events:
             for event in events:
-                if isinstance(event, Stage):
+                if isinstance(event, Started):
+                    stored = True
+                    _go_to(event.conversation)
+                elif isinstance(event, Stage):
                     status.caption(event.text)
                 elif isinstance(event, Sources):
                     status.caption("Found: " + "; ".join(dict.fromkeys(p.title for p in event.passages)))
@@ -229,9 +255,8 @@ def _turn(coach: Coach, conversation: str | None, text: str, again: bool) -> Non
                         parts.prose(grown)
                 elif isinstance(event, Failed):
                     status.empty()
-                    _failed(event, text)
+                    _failed(event, text, stored)
                 elif isinstance(event, Done):
-                    st.query_params["c"] = event.reply.conversation
                     st.rerun()
 
 
@@ -245,10 +270,8 @@ def _busy() -> Iterator[None]:
         st.session_state["busy"] = False
 
 
-def _failed(event: Failed, text: str) -> None:
+def _failed(event: Failed, text: str, stored: bool) -> None:
     """Say what went wrong and give the text back."""
     st.error(event.user_message)
-    if event.conversation:
-        st.query_params["c"] = event.conversation
-    else:
+    if not stored:
         st.text_area("What you wrote", text, key="rejected")

@@ -43,6 +43,23 @@ def test_a_conversation_survives_a_new_page(page: AppTest) -> None:
     assert len(again.chat_message) == 2
 
 
+def test_a_rerun_with_an_address_of_earlier_keeps_the_conversation(page: AppTest) -> None:
+    page.run()
+    page.chat_input(key="typed").set_value("What does a mentor do?").run()
+    current = page.query_params["c"]
+    page.query_params.clear()
+    page.run()
+    assert len(page.chat_message) == 2
+    assert page.query_params["c"] == current
+
+
+def test_a_deleted_conversation_in_the_address_starts_a_new_one(page: AppTest) -> None:
+    page.query_params["c"] = "gone"
+    page.run()
+    page.chat_input(key="typed").set_value("What does a mentor do?").run()
+    assert len(page.chat_message) == 2
+
+
 def test_the_last_message_can_be_edited(page: AppTest) -> None:
     page.run()
     page.chat_input(key="typed").set_value("How often shuold we meet?").run()
