@@ -101,3 +101,15 @@ def test_what_a_person_types_is_shown_and_never_run(page: Page) -> None:
     expect(page.get_by_text(ANSWERED)).to_be_visible()
     assert page.title() == "Mentorship coach"
     assert page.get_by_role("main").locator("img").count() == 0
+
+
+def test_a_stop_keeps_what_was_said_and_the_conversation_goes_on(page: Page) -> None:
+    send(page, "What does the research say about how much mentoring helps, and for whom?")
+    stop = page.get_by_test_id("stChatInputStopButton")
+    stop.click()
+    expect(stop).to_be_hidden()
+    expect(page.get_by_label("Chat message from user")).to_contain_text("What does the research say")
+    page.reload()
+    expect(page.get_by_label("Chat message from user")).to_contain_text("What does the research say")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_text(ANSWERED)).to_be_visible(timeout=90_000)
