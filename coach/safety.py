@@ -23,6 +23,7 @@ KINDS: tuple[Kind, ...] = ("crisis", "danger", "misconduct")
 PATTERNS = Path(__file__).parent / "data" / "safety.yaml"
 EXAMPLES = Path(__file__).parent / "data" / "gate_examples.yaml"
 LIKELY, LIKELY_IN_PART = 0.75, 0.97  # probabilities that it is not harmless; by cross-validation on the examples
+HARMLESS = 0.85  # probability at which a topic word alone stops nothing; by cross-validation, no example of harm is lost
 MOST_SENTENCES, LONGEST_READ = 40, 900
 NEGATED = re.compile(
     r"\b(not|never|isn't|wasn't|nothing|no|without) (\w+ ){0,2}"
@@ -68,6 +69,7 @@ class Gate:
     def __init__(self, embedder: MiniLM, cache: Path) -> None:
         raw = yaml.safe_load(PATTERNS.read_text(encoding="utf-8"))
         self._patterns = {kind: [re.compile(p, re.IGNORECASE) for p in raw[kind]] for kind in KINDS}
+        self._topics = [re.compile(p, re.IGNORECASE) for p in raw["topics"]]
         self._harmless = [re.compile(p, re.IGNORECASE) for p in raw["harmless"]]
         written: dict[str, list[str]] = yaml.safe_load(EXAMPLES.read_text(encoding="utf-8"))
         examples = [(kind, text) for kind, texts in written.items() for text in texts]
@@ -82,9 +84,10 @@ class Gate:
             for pattern in self._patterns[kind]:
                 if found := pattern.search(plain):
                     return Concern(kind, found.group(0).strip())
-        return self._meant(plain)
+        topic = next((found.group(0) for p in self._topics if (found := p.search(plain))), "")
+        return self._meant(plain, topic)
 
-    def _meant(self, message: str) -> Concern | None:
+    def _meant(self, message: str, topic: str) -> Concern | None:
         """What the message, or a stretch of two sentences in it, most likely means."""
         parts = [s for s in re.split(r"(?<=[.!?])\s+|\n+", message) if s.strip()][:MOST_SENTENCES]
         stretches = [f"{a} {b}" for a, b in pairwise(parts)] or parts
@@ -92,13 +95,13 @@ class Gate:
         try:
             rows = self.classifier.probabilities([text for text in texts if text.strip()] or [message])
         except WeightsMissing:
-            return None  # until the embedder is here the patterns stand alone
+            return Concern("misconduct", topic) if topic else None  # until the embedder is here words stand alone
         for place, row in enumerate(rows):
             likely = 1.0 - row["harmless"]
             if likely >= (LIKELY if place == 0 else LIKELY_IN_PART):
                 kind = max(KINDS, key=lambda k: row[k])
                 return Concern(kind, f"like an example of {kind}, {likely:.2f}")
-        return None
+        return Concern("misconduct", topic) if topic and rows[0]["harmless"] < HARMLESS else None
 
 
 def human_help(concern: Concern, lines: Helplines, region: str) -> str:
