@@ -23,7 +23,7 @@ KINDS: tuple[Kind, ...] = ("crisis", "danger", "misconduct")
 PATTERNS = Path(__file__).parent / "data" / "safety.yaml"
 EXAMPLES = Path(__file__).parent / "data" / "gate_examples.yaml"
 LIKELY, LIKELY_IN_PART = 0.75, 0.97  # probabilities that it is not harmless; by cross-validation on the examples
-HARMLESS = 0.85  # probability at which a topic word alone stops nothing; by cross-validation, no example of harm is lost
+HARMLESS = 0.85  # probability at which a topic word stops nothing; no example of harm is lost (cross-validated)
 MOST_SENTENCES, LONGEST_READ = 40, 900
 NEGATED = re.compile(
     r"\b(not|never|isn't|wasn't|nothing|no|without) (\w+ ){0,2}"

@@ -32,4 +32,5 @@ def test_a_topic_word_counts_by_what_the_message_means(coach: Coach) -> None:
     gate = coach.agent.gate
     assert gate.look("Which professor works on racial wage gaps, and how do I write to her about her data?") is None
     concern = gate.look("My supervisor threatens me each time I ask for my contract")
-    assert concern and concern.kind == "misconduct"
+    assert concern
+    assert concern.kind == "misconduct"
