@@ -11,6 +11,7 @@ from collections.abc import Callable, Generator
 from typing import cast
 
 from coach.agent import Agent, Result
+from coach.classify import Classifier
 from coach.errors import CoachError, InputError
 from coach.library.index import Synced
 from coach.library.search import Library
@@ -63,7 +64,7 @@ class Coach:
             WeightsMissing: weights cannot be fetched.
             LibraryError: the index cannot be written.
         """
-        learners = (self.agent.gate.classifier, self.agent.router.classifier)
+        learners = self._learners()
         self._preparing = True
         for learner in learners:
             learner.waiting = True
@@ -78,11 +79,14 @@ class Coach:
         for each in (weights.VOCABULARY, weights.EMBEDDER):
             weights.pull(each, self.settings.cache_dir, progress)
         synced = self.library.sync(lambda done, total: progress("library index", done, total))
-        for learner in (self.agent.gate.classifier, self.agent.router.classifier):
+        for learner in self._learners():
             learner.learn()
         if self.settings.chat.embedded and not self.settings.chat.base_url:
             weights.pull(weights.CHAT, self.settings.cache_dir, progress)
         return synced
+
+    def _learners(self) -> tuple[Classifier, ...]:
+        return self.agent.gate.classifier, self.agent.router.classifier, self.library.meant
 
     def rehearse(self, name: str, difficulty: str | None = None, seed: int = 0) -> Rehearsal:
         """A rehearsal of a scenario, with the chosen model's voice when there is one.

@@ -33,6 +33,7 @@ class Passage:
     topic: str
     audience: tuple[str, ...]
     sources: tuple[Source, ...] = ()
+    asked: tuple[str, ...] = ()  # ways people ask for its document; on a document's first passage
 
 
 @dataclass(frozen=True)

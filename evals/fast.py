@@ -41,8 +41,9 @@ def _interval(values: list[float]) -> tuple[float, float]:
 def retrieval(coach: Coach, split: str) -> dict[str, Any]:
     """recall@5, nDCG@10, abstention and latency."""
     grades: dict[str, dict[str, int]] = {}
-    for name in ("grades-1.yaml", "grades-2.yaml"):
-        grades |= _load(f"retrieval/{name}")["grades"]
+    for name in ("grades-1.yaml", "grades-2.yaml", "grades-3.yaml"):
+        for query, given in _load(f"retrieval/{name}")["grades"].items():
+            grades[query] = grades.get(query, {}) | given
     recall: list[float] = []
     gain: list[float] = []
     kinds: defaultdict[str, list[float]] = defaultdict(list)

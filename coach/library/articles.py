@@ -103,7 +103,7 @@ def _document(path: Path, name: str) -> Document:
         _check_parts(sections, len(lines))
     if not sections:
         raise _Wrong(len(lines), "there is no `## ` section")
-    passages = []
+    passages: list[Passage] = []
     used: set[str] = set()
     for heading, line, body in sections:
         marks = list(dict.fromkeys(MARK.findall(body)))
@@ -126,6 +126,7 @@ def _document(path: Path, name: str) -> Document:
                 topic=meta["topic"],
                 audience=tuple(meta["audience"]),
                 sources=tuple(sources[m] for m in marks),
+                asked=() if passages else tuple(meta.get("asked", ())),
             )
         )
     if unused := sorted(set(sources) - used):
@@ -159,6 +160,8 @@ def _check_meta(meta: dict[str, Any], lines: list[str]) -> None:
             raise _Wrong(at(key), f"{key} must be a list out of {', '.join(allowed)}")
     if not isinstance(meta["reviewed"], date):
         raise _Wrong(at("reviewed"), "reviewed must be a date such as 2026-01-31")
+    if not isinstance(meta.get("asked", []), list) or not all(isinstance(line, str) for line in meta.get("asked", [])):
+        raise _Wrong(at("asked"), "asked must be a list of messages; put each in quotes")
     if not isinstance(meta["sources"], list):
         raise _Wrong(at("sources"), "sources must be a list")
     for source in meta["sources"]:

@@ -11,7 +11,7 @@ import hashlib
 import logging
 import shutil
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,15 @@ class Entry:
     id: str
     text: str
     passage: str
+    asked: bool = False  # a way of asking for the document, not its prose
+
+
+@dataclass(frozen=True)
+class Near:
+    """The passages nearest to a vector: passage id → cosine of its nearest entry, and of its nearest prose."""
+
+    all: dict[str, float]
+    prose: dict[str, float]
 
 
 @dataclass(frozen=True)
@@ -51,18 +60,21 @@ class Synced:
 
 
 def entries(passages: Iterable[Passage]) -> list[Entry]:
-    """What is embedded: each passage under its title, and each line of a playbook's `Fits when` on its own."""
+    """What is embedded: each passage under its title, and each way of asking for it on its own."""
     out: list[Entry] = []
     for passage in passages:
+        asked = list(passage.asked)
         if passage.heading == "Fits when":
-            texts = [line.lstrip("- ").strip() for line in passage.text.splitlines() if line.strip()]
-            texts.append(passage.title)
+            asked += [line.lstrip("- ").strip() for line in passage.text.splitlines() if line.strip()]
+            asked.append(passage.title)
         else:
-            texts = [f"{passage.title}. {passage.heading}. {passage.text}"]
-        for text in texts:
-            digest = hashlib.sha256(f"{passage.id}\n{text}".encode()).hexdigest()[:16]
-            out.append(Entry(digest, text, passage.id))
+            out.append(_entry(passage, f"{passage.title}. {passage.heading}. {passage.text}"))
+        out += [_entry(passage, text, asked=True) for text in asked]
     return list({entry.id: entry for entry in out}.values())
+
+
+def _entry(passage: Passage, text: str, *, asked: bool = False) -> Entry:
+    return Entry(hashlib.sha256(f"{passage.id}\n{text}".encode()).hexdigest()[:16], text, passage.id, asked)
 
 
 class Index:
@@ -100,16 +112,25 @@ class Index:
                 f"The index cannot be written to {self._folder}; set COACH_CACHE_DIR to a folder that can be written."
             ) from error
 
-    def nearest(self, vectors: list[list[float]], count: int) -> list[dict[str, float]]:
-        """For each vector passage id → cosine of its nearest entry; raises whatever Chroma does when it is broken."""
+    def nearest(self, vectors: list[list[float]], count: int) -> list[Near]:
+        """What is nearest to each vector; raises whatever Chroma does when it is broken."""
         found = self._collection.query(query_embeddings=vectors, n_results=count, include=["metadatas", "distances"])
-        out: list[dict[str, float]] = []
+        out: list[Near] = []
         for metas, distances in zip(found["metadatas"], found["distances"], strict=True):
-            row: dict[str, float] = {}
+            near = Near({}, {})
             for meta, distance in zip(metas, distances, strict=True):
-                row.setdefault(str(meta["passage"]), 1.0 - float(distance))
-            out.append(row)
+                cosine = 1.0 - float(distance)
+                near.all.setdefault(str(meta["passage"]), cosine)
+                if not meta["asked"]:
+                    near.prose.setdefault(str(meta["passage"]), cosine)
+            out.append(near)
         return out
+
+    def vectors(self, rows: Sequence[Entry]) -> Any:
+        """The stored vectors of entries, one a row."""
+        found = self._collection.get(ids=[row.id for row in rows], include=["embeddings"])
+        by_id = dict(zip(found["ids"], found["embeddings"], strict=True))
+        return np.asarray([by_id[row.id] for row in rows], dtype=np.float32)
 
     def reset(self) -> None:
         """Throw the index away."""
@@ -119,7 +140,8 @@ class Index:
 
     def _sync(self, wanted: list[Entry], progress: Progress | None) -> Synced:
         client = self._open()
-        name = self._prefix + hashlib.sha256("".join(sorted(e.id for e in wanted)).encode()).hexdigest()[:12]
+        digest = hashlib.sha256("".join(sorted(f"{e.id}{e.asked}" for e in wanted)).encode()).hexdigest()
+        name = self._prefix + digest[:12]
         snapshots = self._snapshots()
         whole = next((s for s in snapshots if s.name == name and s.count() == len(wanted)), None)
         if whole is not None:
@@ -149,7 +171,7 @@ class Index:
         collection.add(
             ids=[e.id for e in batch],
             embeddings=np.asarray([fresh[e.id] if e.id in fresh else known[e.id] for e in batch], dtype=np.float32),
-            metadatas=[{"passage": e.passage} for e in batch],
+            metadatas=[{"passage": e.passage, "asked": e.asked} for e in batch],
         )
 
     def _snapshots(self) -> list[Any]:

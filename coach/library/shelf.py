@@ -70,10 +70,10 @@ class Shelf(Library):
         self.records = [record for record, _ in stored]
         self._take({p.id: p for record, sections in stored for p in _passages(record, sections)})
 
-    def _lexical(self, query: str) -> dict[str, float]:
+    def _by_words(self, query: str) -> dict[str, float]:
         """By the share of the message's words: BM25's own score is next to nothing among so few passages."""
         asked = content_words(query)
-        shared = {i: len(asked & content_words(self.passages[i].text)) for i in super()._lexical(query)}
+        shared = {i: len(asked & content_words(self.passages[i].text)) for i in super()._by_words(query)}
         return {i: count / len(asked) for i, count in shared.items() if count}
 
 

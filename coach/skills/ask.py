@@ -13,6 +13,7 @@ from coach.types import Finding, Hit, Sources
 
 SHORT = (("yours", 1), ("theirs", 2), ("first", 3), ("words", 1), ("help", 1))
 SAFETY = (("first", 4), ("then", 3), ("words", 1), ("help", 2))
+NEXT, LAST = (("then", 4), ("avoid", 2)), (("words", 3), ("help", 3))
 FOLLOW_UPS = {
     "words": re.compile(r"\b(what|how) (do|should|can|could|would) i (say|put|word|phrase|tell)|\bword(s|ing)\b", re.I),
     "then": re.compile(r"\bwhat if\b|\b(does|did|is)(n'?t| not) (work|help|change|reply)|\bnext\b|\bthen\b", re.I),
@@ -56,7 +57,7 @@ class Ask:
         elif not turn.hits:
             lines = []
         elif playbook := playbooks.pick(turn):
-            lines = playbooks.lines(playbook, SAFETY if playbook.topic == "safety" else SHORT)
+            lines = playbooks.lines(playbook, _parts(turn, playbook))
         else:
             lines = self._from_articles(turn)
         lines = [*_own(turn), *lines]
@@ -114,6 +115,17 @@ def _own(turn: Turn) -> list[Line]:
     best = turn.hits[0].score if turn.hits else 0.0
     near = [h for h in turn.own if h.score >= best - OWN_NEAR][:1]
     return [Line(s, h.passage, s, "own") for h in near for s in spoken(h.passage)[:2]]
+
+
+def _parts(turn: Turn, playbook: Document) -> tuple[tuple[str, int], ...]:
+    """Which parts of a playbook to give; what the reply before gave is not said again."""
+    cited = (turn.last or {}).get("citations") or []
+    given = {str(c["heading"]) for c in cited if c["path"] == playbook.path}
+    if playbooks.HEADINGS["then"] in given:
+        return LAST
+    if playbooks.HEADINGS["first"] in given:
+        return NEXT
+    return SAFETY if playbook.topic == "safety" else SHORT
 
 
 def _playbook_before(turn: Turn) -> str | None:

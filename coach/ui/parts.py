@@ -16,7 +16,7 @@ LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 
 
 STYLE = """<style>
-blockquote, blockquote p { color: #22302c; opacity: 1; }
+blockquote { opacity: 1 !important; }
 blockquote { border-left: 3px solid #2f6b5e !important; }
 [data-testid="stMainBlockContainer"] { padding-top: 3.5rem; }
 mark { background: #dcebd9; color: inherit; }

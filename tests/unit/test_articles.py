@@ -40,6 +40,7 @@ def test_passages_carry_their_sources_and_lose_the_marks(tmp_path: Path) -> None
         (HEAD + "## What\nIt helps.[^two]\n", "a.md:11: [^two] is not among the sources"),
         (HEAD + "## What\nIt helps.\n", "the source 'one' is never used"),
         (HEAD.replace("article", "playbook") + "## First\nX.[^one]\n", "a playbook needs the section 'Fits when'"),
+        (HEAD.replace("sources:", "asked: why me\nsources:"), "a.md:7: asked must be a list"),
         ("---\ntitle: [\n---\n", "the front matter is not valid YAML"),
     ],
 )
@@ -48,6 +49,14 @@ def test_a_mistake_is_named_with_file_and_line(tmp_path: Path, text: str, proble
     with pytest.raises(LibraryError) as error:
         load(tmp_path)
     assert problem in error.value.user_message
+
+
+def test_ways_of_asking_lead_to_the_first_passage(tmp_path: Path) -> None:
+    asked = HEAD.replace("sources:", 'asked: ["why me?", "is it so: really"]\nsources:')
+    (tmp_path / "a.md").write_text(asked + "\n## What\nIt helps.[^one]\n## More\nAnd more.\n")
+    first, second = load(tmp_path)[0].passages
+    assert first.asked == ("why me?", "is it so: really")
+    assert second.asked == ()
 
 
 def test_every_playbook_has_all_parts() -> None:
