@@ -18,13 +18,14 @@ from coach.library.search import Library
 from coach.library.uploads import LOCAL, Uploads
 from coach.models.chat import NO_MODEL, Call, Chat
 from coach.models.embeddings import MiniLM
-from coach.routing import Last, Router, continues
+from coach.routing import Last, Router, continues, refers
 from coach.skills import REGISTRY, Draft, Turn
 from coach.types import Citation, Event, ModelInfo, Sentence, Stage, Token
 
 PASSAGES = 24  # found for a message; a skill shows far fewer
 OWN_PASSAGES = 3  # of the user's documents
 ON_TOPIC = 0.55  # cosine from which a message is about mentoring although its words look like something else
+OWN_TOPIC = 0.70  # cosine from which a short message has a subject of its own
 log = logging.getLogger(__name__)
 
 
@@ -37,6 +38,7 @@ class State(TypedDict, total=False):
     asked: int
     last: dict[str, Any] | None
     concern: safety.Concern | None
+    leans: bool
     turn: Turn
     draft: Draft
     result: Result
@@ -114,11 +116,22 @@ class Agent:
     def route(self, state: State) -> State:
         """Which skill; misconduct is always answered from the library, never drafted away."""
         if state.get("concern"):
-            return State(skill="ask")
+            return State(skill="ask", leans=False)
         reply = state.get("last")
         made = reply.get("artifact") if reply else None
         last = Last(str(reply["skill"]), bool(made), bool(made and made["blanks"])) if reply else None
-        return State(skill=self.router.route(state["message"], state.get("skill"), last))
+        leans = reply is not None and self._leans(state["message"], reply)
+        return State(skill=self.router.route(state["message"], state.get("skill"), last, leans=leans), leans=leans)
+
+    def _leans(self, message: str, reply: dict[str, Any]) -> bool:
+        """Whether a short message goes on from the reply before it, and does not stand on its own."""
+        if not continues(message):
+            return False
+        if refers(message):
+            return True
+        alone = self.library.rank(message, 1)
+        before = {str(citation["path"]) for citation in reply.get("citations") or []}
+        return not alone or alone[0].score < OWN_TOPIC or alone[0].passage.path in before
 
     def gather(self, state: State) -> State:
         """Passages from the library, and what the user gave."""
@@ -137,9 +150,10 @@ class Agent:
             call=Call(),
             asked=state.get("asked", 0),
             last=state.get("last"),
+            leans=state["leans"],
         )
         before = next((text for role, text in reversed(turn.history) if role == "user"), "")
-        query = f"{state['message']}\n{before}" if before and continues(state["message"]) else state["message"]
+        query = f"{state['message']}\n{before}" if before and turn.leans else state["message"]
         hits = self.library.search(query, PASSAGES)
         if not known and hits and hits[0].score < ON_TOPIC:
             hits = []  # it reads like something else, and the library is not sure either

@@ -56,6 +56,12 @@ LEANS = re.compile(
     r"|\b(it|that|this|he|she|they|him|her|them)\b",
     re.IGNORECASE,
 )
+REFERS = re.compile(r"\b(it|that|this|he|she|they|him|her|them|his|their)\b", re.IGNORECASE)
+NAMES = re.compile(
+    r"\b(my|a|an|our|some|another) (\w+ ){0,2}\w*(mentor|mentee|boss|supervisor|advis|student|manag|prof)",
+    re.IGNORECASE,
+)
+TURNS = re.compile(r"\b(separately|by the way|(different|another) (question|topic|thing)|new topic)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -69,7 +75,12 @@ class Last:
 
 def continues(message: str) -> bool:
     """Whether a message leans on the one before it."""
-    return len(message.split()) <= SHORT and bool(LEANS.search(message))
+    return len(message.split()) <= SHORT and bool(LEANS.search(message)) and not TURNS.search(message)
+
+
+def refers(message: str) -> bool:
+    """Whether a message speaks of somebody or something that only the one before it names."""
+    return bool(REFERS.search(message)) and not NAMES.search(message)
 
 
 
@@ -82,17 +93,20 @@ class Router:
         examples = [(skill, text) for skill, texts in raw.items() for text in texts]
         self.classifier = Classifier(embedder, examples, cache)
 
-    def route(self, message: str, current: str | None = None, last: Last | None = None) -> str:
+    def route(
+        self, message: str, current: str | None = None, last: Last | None = None, *, leans: bool = False
+    ) -> str:
         """The skill's name.
 
         Args:
             message: what the user wrote.
+            leans: whether the message goes on from the reply before.
             current: the skill that was chosen, or whose questions are being answered; it is kept.
             last: the reply before; a message that leans on it, or changes what it made, stays with its skill.
         """
         if current:
             return current
-        if last and self._goes_on(message, last):
+        if last and self._goes_on(message, last, leans):
             return last.skill
         if not ASKS_ABOUT.search(message):
             for skill, cue in CUES:
@@ -109,7 +123,7 @@ class Router:
         skill = max(chances, key=lambda name: chances[name])
         return skill if skill in self._known or skill == OUT_OF_SCOPE else "ask"
 
-    def _goes_on(self, message: str, last: Last) -> bool:
+    def _goes_on(self, message: str, last: Last, leans: bool) -> bool:
         if last.skill not in self._known:
             return False
         short = len(message.split()) <= LONGEST_EDIT
@@ -117,4 +131,4 @@ class Router:
             return True
         if last.blanks and short and "?" not in message:
             return True  # facts for what is still blank
-        return continues(message)
+        return leans

@@ -6,24 +6,26 @@ import re
 
 from coach.grounding import Line, content_words, quoted, spoken
 from coach.library.articles import Document
-from coach.routing import continues
 from coach.skills import language, playbooks
 from coach.skills.base import Draft, Turn
 from coach.types import Finding, Hit, Sources
 
 SHORT = (("yours", 1), ("theirs", 2), ("first", 3), ("words", 1), ("help", 1))
 SAFETY = (("first", 4), ("then", 3), ("words", 1), ("help", 2))
-NEXT, LAST = (("then", 4), ("avoid", 2)), (("words", 3), ("help", 3))
 FOLLOW_UPS = {
     "words": re.compile(r"\b(what|how) (do|should|can|could|would) i (say|put|word|phrase|tell)|\bword(s|ing)\b", re.I),
     "then": re.compile(r"\bwhat if\b|\b(does|did|is)(n'?t| not) (work|help|change|reply)|\bnext\b|\bthen\b", re.I),
     "avoid": re.compile(r"\bavoid\b|\bshould(n'?t| not) i\b|\bnot (do|say)\b|\bmistakes?\b", re.I),
-    "help": re.compile(r"\bwho (else )?(can|could|should|do)\b|\bhelp\b|\bhr\b|\bescalate", re.I),
+    "help": re.compile(
+        r"\bwho (else )?(can|could|should|do)\b"
+        r"|\b(tell|go to|report)\b.{0,30}\b(boss|manager|someone|coordinator|head|dean)\b"
+        r"|\bhelp\b|\bhr\b|\bescalate",
+        re.I,
+    ),
     "theirs": re.compile(r"\bwhy\b|\bthinking\b|\btheir side\b|\bpoint of view\b", re.I),
     "first": re.compile(r"\bfirst\b|\bstart\b|\bwhat (should|do) i do\b|\bwhen\b", re.I),
 }
 OWN_NEAR = 0.05  # cosine by which a document of the user may be less near than the library and still be quoted
-OWN_TOPIC = 0.60  # cosine from which a short message has a subject of its own
 ARTICLE_SENTENCES, ARTICLE_WORDS = 5, 110
 NOTHING = "The library has nothing on this, so I would rather not guess."
 OFFER = "Ask me about finding a mentor, writing to one, meetings, friction, hard conversations, or mentoring someone."
@@ -40,13 +42,10 @@ class Ask:
     def gather(self, turn: Turn) -> dict[str, str]:
         """Which part of the playbook before a short follow-up asks for."""
         before = _playbook_before(turn)
-        if not before or not continues(turn.message):
+        if not before or not turn.leans:
             return {}
-        alone = turn.library.rank(turn.message, 1)
-        if alone and alone[0].score >= OWN_TOPIC and alone[0].passage.path != before:
-            return {}
-        part = next((part for part, cue in FOLLOW_UPS.items() if cue.search(turn.message)), None)
-        return {"playbook": before, "part": part} if part else {}
+        part = next((part for part, cue in FOLLOW_UPS.items() if cue.search(turn.message)), "")
+        return {"playbook": before, "part": part}
 
     def compose(self, turn: Turn) -> Draft:
         """Playbook first; else the sentences of articles nearest to the question; else say that there is nothing."""
@@ -57,7 +56,8 @@ class Ask:
         elif not turn.hits:
             lines = []
         elif playbook := playbooks.pick(turn):
-            lines = playbooks.lines(playbook, _parts(turn, playbook))
+            short = SAFETY if playbook.topic == "safety" else SHORT
+            lines = playbooks.lines(playbook, playbooks.unsaid(turn, playbook, short))
         else:
             lines = self._from_articles(turn)
         lines = [*_own(turn), *lines]
@@ -85,6 +85,8 @@ class Ask:
 
     def _follow_up(self, turn: Turn, playbook: Document) -> list[Line]:
         part = turn.slots["part"]
+        if not part:
+            return playbooks.lines(playbook, playbooks.unsaid(turn, playbook, SHORT))
         wanted = {"words": (("words", 3),), "theirs": (("theirs", 3), ("then", 2)), "then": (("then", 4), ("help", 2))}
         return playbooks.lines(playbook, wanted.get(part, ((part, 4),)))
 
@@ -115,17 +117,6 @@ def _own(turn: Turn) -> list[Line]:
     best = turn.hits[0].score if turn.hits else 0.0
     near = [h for h in turn.own if h.score >= best - OWN_NEAR][:1]
     return [Line(s, h.passage, s, "own") for h in near for s in spoken(h.passage)[:2]]
-
-
-def _parts(turn: Turn, playbook: Document) -> tuple[tuple[str, int], ...]:
-    """Which parts of a playbook to give; what the reply before gave is not said again."""
-    cited = (turn.last or {}).get("citations") or []
-    given = {str(c["heading"]) for c in cited if c["path"] == playbook.path}
-    if playbooks.HEADINGS["then"] in given:
-        return LAST
-    if playbooks.HEADINGS["first"] in given:
-        return NEXT
-    return SAFETY if playbook.topic == "safety" else SHORT
 
 
 def _playbook_before(turn: Turn) -> str | None:

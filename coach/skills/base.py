@@ -32,6 +32,7 @@ class Turn:
     slots: dict[str, str] = field(default_factory=dict)
     asked: int = 0  # turns of this skill that already asked something
     last: dict[str, Any] | None = None  # the coach's reply before this message, as it is stored
+    leans: bool = False  # whether the message goes on from the reply before it
     notice: str = ""  # one sentence to the user about how this was answered
 
     @property

@@ -45,7 +45,7 @@ class Friction:
         playbook = None if "playbook" in turn.slots else playbooks.pick(turn, always=True)
         if playbook is None:
             return Ask().compose(turn)
-        lines = playbooks.lines(playbook, SHOWN)
+        lines = playbooks.lines(playbook, playbooks.unsaid(turn, playbook, SHOWN))
         if len(turn.message.split()) >= 25 and turn.slots["facts"]:
             fact = turn.slots["facts"].split("\n")[0]
             lines.insert(0, Line(wording.capital(wording.to_user(fact)), part="said_back"))

@@ -10,7 +10,10 @@ from coach.library.articles import Document
 from coach.skills.base import Turn
 from coach.types import Passage
 
-NEXT = 2  # a playbook may stand behind one article and still go first when a person tells a story
+DEEP = 2  # a playbook may stand behind one article and still go first when a person tells a story
+Parts = tuple[tuple[str, int], ...]  # part and how much of it
+NEXT: Parts = (("then", 4), ("avoid", 2))
+LAST: Parts = (("words", 3), ("help", 3))
 LABELS = {
     "said_back": "What you wrote.",
     "own": "From your document.",
@@ -63,8 +66,17 @@ def pick(turn: Turn, *, always: bool = False) -> Document | None:
         if not speaking or speaking in h.passage.audience
     )
     found = [turn.library.documents[path] for path in order]
-    deep = len(found) if always else NEXT if tells_a_story(turn.message) else 1
+    deep = len(found) if always else DEEP if tells_a_story(turn.message) else 1
     return next((d for d in found[:deep] if d.kind == "playbook"), None)
+
+
+def unsaid(turn: Turn, playbook: Document, short: Parts) -> Parts:
+    """The parts to give: `short` at first, then what the reply before has not given yet."""
+    cited = (turn.last or {}).get("citations") or []
+    given = {str(c["heading"]) for c in cited if c["path"] == playbook.path}
+    if HEADINGS["then"] in given:
+        return LAST
+    return NEXT if HEADINGS["first"] in given else short
 
 
 def lines(document: Document, parts: Iterable[tuple[str, int]]) -> list[Line]:
