@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from coach.skills.wording import second_person, sentence
+from coach.skills.clauses import addressed
+from coach.skills.wording import second_person, sentence, spelt
 
 BLANKS = {
     "recipient": "[their name]",
@@ -41,6 +42,21 @@ TITLES = {
     "decline": "Saying no, kindly",
     "end": "Bringing it to a close",
 }
+TALK = re.compile(  # a wish to talk around the subject of the talk
+    r"^(?:(?:if|whether) (?:she|he|they|you)(?:'d|'ll| would| could| can| might| has| have)?"
+    r"(?: be (?:willing|up|open))?(?: to| for)?"
+    r" (?:talk|speak|chat|meet|time|have a call)\b(?: (?:to|with) me)?(?: for)?|for\b)?\s*"
+    r"(?:an?\b)?\s*(?:\d+[- ]?min\w*|half an hour|short|quick|brief)?\s*"
+    r"(?:chat|call|coffee|talk|conversation|zoom)?\s*(?:about|on) ",
+    re.IGNORECASE,
+)
+OFFER = re.compile(
+    r"whether (?:you (?:would|could|can|might|take|need|have|know|are|will)|(?:I|we) (?:could|can|may|might))\b",
+    re.IGNORECASE,
+)
+SAYS = re.compile(
+    r"\b(changed|helped|made|taught|saved|inspired|showed|got|gave|kept|opened|led|convinced|is|was|are|were)\b"
+)
 LINKEDIN_LIMIT = 200  # characters; a free account gets 200 to 300, and the site's own counter decides
 
 
@@ -62,17 +78,25 @@ class Letter:
     body: str
 
 
+def blank(slot: str, kind: str) -> str:
+    """What stands in a message of a kind where something is missing."""
+    return "[what you wrote to them about]" if (slot, kind) == ("ask", "followup") else BLANKS[slot]
+
+
 def write(kind: str, slots: Mapping[str, str], style: Style) -> Letter:
     """The message of a kind, with a [blank] for each thing that is not known."""
-    fill = {name: slots.get(name) or blank for name, blank in BLANKS.items()}
-    ask, why, me = asked(fill["ask"]), because(fill["reason"]), sentence(fill["about_me"])
+    fill = {slot: slots.get(slot) or blank(slot, kind) for slot in BLANKS}
+    name = fill["recipient"]
+    ask = asked(addressed(fill["ask"], name))
+    why, me = because(addressed(fill["reason"], name)), sentence(fill["about_me"])
     extras = " ".join(style.extras)
     if kind == "linkedin":
         return Letter("", _note(fill["recipient"], why, me, ask, extras))
     topic = _topic(slots)
     either = "" if style.short else " A few lines by email would help me just as much."
     free = " If it is not a good time, that is fine and no answer is needed."
-    request = f"Could I ask you for {style.minutes} minutes in the next few weeks about {ask}?{either}{free}"
+    wished = f"you for {style.minutes} minutes in the next few weeks about {ask}"
+    request = f"Could I ask {ask if OFFER.match(ask) else wished}?{either}{free}"
     bodies = {
         "first": [f"{me} I am writing to you because {why}. {extras}", request],
         "professor": [f"{me} I am writing to you because {why}. {extras}", request],
@@ -122,7 +146,7 @@ def _introduction(fill: Mapping[str, str], style: Style, ask: str, why: str, me:
     note = [
         _greeting(fill["connector"], style),
         f"Would you be willing to introduce me to {name}? "
-        f"I would like to ask about {question}. What made me think of this: {reason}. "
+        f"I would like to ask about {spelt(question)}. What made me think of this: {spelt(reason)}. "
         "If you would rather not, that is fine. If you would, here is a text you can forward as it is.",
         _closing(style),
     ]
@@ -152,6 +176,9 @@ def _note(name: str, why: str, me: str, ask: str, extras: str) -> str:
 
 
 def _greeting(name: str, style: Style) -> str:
+    name = re.sub(r"^(mrs?|ms|mx|dr|prof)\b.*", lambda found: found.group(0).title(), name)
+    if re.match(r"(?:the|an?|my) ", name):
+        return "Hello,"
     return f"{'Hi' if style.tone == 'casual' else 'Hello' if style.tone == 'warm' else 'Dear'} {name},"
 
 
@@ -174,19 +201,21 @@ def because(reason: str) -> str:
         return f"of {text}"
     if re.match(r"(you|I|we|my|it)\b", text, re.I):
         return text[0].lower() + text[1:] if not text.startswith("I") else text
-    if re.search(r"\b(changed|helped|made|taught|saved|inspired|showed|got|gave|kept|opened|led|convinced)\b", text):
+    if SAYS.search(text):
         return text  # a sentence of its own: what it did
     named = re.match(r"(your|the|a|an|what|how)\b", text, re.I)
     return f"of {text}" if named else f"of your {text}"
 
 
 def asked(ask: str) -> str:
-    """What is asked for, as it can stand after "about"."""
-    text = second_person(ask.strip().rstrip("?."))
+    """What is asked for, as it can stand after "about"; an act of theirs begins with "whether you"."""
+    text = second_person(TALK.sub("", ask.strip().rstrip("?.")))
+    text = re.sub(r"^(whether|if) you(?:'d|'ll) ", r"\1 you would ", text)
     if re.match(r"[A-Z]", text) and " about " in text:
         text = text.split(" about ", 1)[1]  # the name before it is the recipient's
     text = re.sub(r"^(about|for|on|if she|if he|if they) ", lambda m: "" if len(m[1]) < 6 else "whether you ", text)
     text = re.sub(r"^if ", "whether ", text)
+    text = re.sub(r"^(your )?(advice|thoughts|view) (?=whether|how|what|which)", "", text)
     if re.search(r"\b(be|become) (my|a) mentor\b|\bmentor me\b", text):
         return "whether an occasional conversation with you would be possible"
     return re.sub(r"^(advice|help|guidance|thoughts|feedback) (on|with|about|for) ", "", text)

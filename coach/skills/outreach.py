@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from coach.grounding import Line, content_words, sentences
-from coach.skills import language, letters, slots, wording
+from coach.skills import clauses, language, letters, slots, wording
 from coach.skills.base import Draft, Turn
 from coach.types import Artifact, Finding, Passage, Sources
 
@@ -46,8 +46,12 @@ NAME = r"[A-Z][\w'\u2019-]+(?: (?:de|van|von|bin|al|[A-Z][\w'\u2019-]+)){0,2}"
 PATTERNS = {
     "recipient": (
         rf"\b((?:Dr|Prof|Professor|Ms|Mr|Mrs|Mx)\.? {NAME})",
-        rf"\b(?:to|email|message|contact|write|thank|thanking|for|with|called|named|name is) ({NAME})(?=[ ,.;:!?]|$)",
-        rf"\b(?:mentor|supervisor|adviser|advisor|boss|professor|manager|mentee),? ({NAME})(?=[ ,.;:!?]|$)",
+        rf"\b(?:to|email|message|contact|write|thank|thanking|for|with|called|named|name is) ({NAME})(?=[\s,.;:!?]|$)",
+        r", ([A-Z][\w'\u2019-]+ [A-Z][\w'\u2019-]+)(?=[,.])",
+        rf"\(({NAME})\)",
+        rf"\bby ({NAME})(?=[\s,.;:!?]|$)",
+        r"\b((?:[Mm]rs?|[Mm]s|[Dd]r|[Pp]rof)\.? [a-z]{3,})",
+        rf"\b(?:mentor|supervisor|adviser|advisor|boss|professor|manager|mentee),? ({NAME})(?=[\s,.;:!?]|$)",
     ),
     "connector": (
         rf"\b(?:ask|asking|through|via|by|friend|colleague|professor|boss) ({NAME})(?= (?:to|for|who|could|can|knows))",
@@ -78,6 +82,7 @@ PATTERNS = {
         r",? (?:because of|thanks to) (?:it|that|this|her|him|them)\b",
     ),
     "goal": (
+        r"\b(?:mentor|help|guide|coach|supervise|advise) (?:her|him|them|me) (?:in|on|with|through) ([^.;!?\n]{4,80})",
         r"\b(?:he|she|they|who) (?:wants?|would like|hopes?|is trying|are trying) (to [^.;!?\n]{4,80})",
         r"\b(?:he|she|they|who) (?:needs?|asks? for) (help with [^.;!?\n]{4,80})",
     ),
@@ -86,6 +91,11 @@ PATTERNS = {
         r"\b(?:not|n't) (?:spoken|talked|met|been in touch) (since [^.;!?\n]{3,40}|for [^.;!?\n]{3,30})",
     ),
 }
+INTRODUCED = {
+    "connector": (rf"\b({NAME}) (?:knows|could|can|works with|worked with)\b",),
+    "recipient": (rf"\bknows ({NAME})\b", r"\bknows ((?:the|a|an) [^.;,!?\n]{4,60})"),
+}
+SELF = re.compile(r"(?:I\b|I'?m\b|i'?m\b|an? |as )(?!.*\bmy (?:friend|mentor|boss|colleague)\b)", re.I)
 GUIDES = {
     "first": "outreach/the-first-email.md",
     "linkedin": "outreach/linkedin-notes.md",
@@ -127,13 +137,17 @@ class Outreach:
         """Kind and slots, copied from the user's words; the latest statement of each wins."""
         kind = _kind(turn)
         needs = letters.NEEDS[kind]
-        found = slots.copied(turn.said, {n: p for n, p in PATTERNS.items() if n in needs})
+        told = "\n".join(clauses.clauses(EXTRA.sub("", turn.said)))
+        found = slots.copied(told, {n: p for n, p in PATTERNS.items() if n in needs})
+        if kind == "introduction":
+            found |= slots.copied(told, INTRODUCED)
         if "about_me" in found:  # what follows "and I" is what they want, not who they are
             found["about_me"] = NOT_ABOUT_ME.split(found["about_me"])[0]
+        found |= {n: v for n, v in clauses.read(told).items() if n in needs}
         found |= {n: v for n, v in slots.answered(turn, QUESTIONS, found).items() if n in needs}
         wanted = {n: WANTED[n] for n in needs if n not in found}
         if wanted and len(turn.said.split()) > 12:
-            found |= language.extract(turn, wanted)
+            found |= {n: v for n, v in language.extract(turn, wanted).items() if n != "about_me" or SELF.match(v)}
         return {"kind": kind, **found}
 
     def compose(self, turn: Turn) -> Draft:
@@ -182,7 +196,7 @@ class Outreach:
         }
         order = sorted(missing, key=list(QUESTIONS).index)
         first = [n for n in ("reason", "ask", "gift", "goal") if n in order]
-        blanks = tuple(letters.BLANKS[n] for n in dict.fromkeys([*first, *order]))
+        blanks = tuple(letters.blank(n, kind) for n in dict.fromkeys([*first, *order]))
         given = {k: v for k, v in turn.slots.items() if k in QUESTIONS}
         checks = _checks(letter.body, turn, _advice(turn, kind))
         return Artifact("outreach", fields, _markdown(fields), checks, blanks, slots.origin(given, turn))

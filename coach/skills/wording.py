@@ -18,6 +18,21 @@ TO_THEM = (
     (r"\bher(?= (?:about|for|to|at|on|in|with|and|that|if|when)\b|[.,!?]|$)", "you"),
     (r"\b(?:her|his|their|whose)\b", "your"),
 )
+CHAT = (
+    ("i", "I"),
+    ("[iI]m", "I'm"),
+    ("ive", "I've"),
+    ("wanna", "want to"),
+    ("gonna", "going to"),
+    ("u", "you"),
+    ("ur", "your"),
+    ("theres", "there is"),
+    ("smth", "something"),
+    ("w/", "with"),
+    ("yrs", "years"),
+    ("mins", "minutes"),
+    ("masters", "master's"),
+)
 TO_USER = (
     (r"\bI(?:'m| am)\b", "you are"),
     (r"\bI(?:'ve| have)\b", "you have"),
@@ -33,7 +48,14 @@ TO_USER = (
 
 def second_person(text: str) -> str:
     """Words about a person, turned towards them. "them" stays: it is a thing as often as a person."""
-    return _turned(text, TO_THEM)
+    return _turned(spelt(text), TO_THEM)
+
+
+def spelt(text: str) -> str:
+    """Chat spelling as it is written in a letter."""
+    for typed, written in CHAT:
+        text = re.sub(rf"\b{typed}\b", written, text)
+    return text
 
 
 def to_user(text: str) -> str:
@@ -43,7 +65,7 @@ def to_user(text: str) -> str:
 
 def sentence(text: str) -> str:
     """Words of a person about themselves as a sentence: a capital first, a full stop last."""
-    text = text.strip().rstrip(".")
+    text = spelt(text.strip().rstrip("."))
     if not text.startswith("[") and not re.match(r"I\b|I'", text):
         text = "I am " + re.sub(r"^(i'?m|i am|as) ", "", text, flags=re.I)
     return capital(text) + "."
