@@ -37,7 +37,8 @@ PLAN = re.compile(
     r"|\bmentoring agreement\b",
     re.IGNORECASE | re.DOTALL,
 )
-CUES = (("rehearse", PRACTISE), ("outreach", WRITE), ("agenda", PLAN))
+PREPARE_IT = re.compile(r"\b(meeting|session|1:1|call)\b.{0,60}\b(prepare|plan) (for )?(it|this|that)\b", re.IGNORECASE)
+CUES = (("rehearse", PRACTISE), ("agenda", PREPARE_IT), ("outreach", WRITE), ("agenda", PLAN))
 ASKS_ABOUT = re.compile(
     r"^\W*(how (long|often|soon|many|much)|when (should|do|can)|should i|is it|why|what (is|are|does|makes))\b",
     re.IGNORECASE,

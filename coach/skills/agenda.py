@@ -1,101 +1,73 @@
-"""Plan a meeting: points with minutes that add up, one outcome each, open commitments first, a review question last."""
+"""Plan a meeting: three to five items with whole minutes that add up, what was promised, and one review question."""
 
 from __future__ import annotations
 
-import json
 import re
-from dataclasses import dataclass
+from dataclasses import replace
 
 from coach.grounding import Line, sentences
-from coach.skills import playbooks, slots, wording
+from coach.skills import meetings, playbooks, slots
 from coach.skills.base import Draft, Turn
+from coach.skills.plan import REVIEW, TITLES, Plan, fitted, fresh, markdown, prebrief, read, sheet, with_topics
+from coach.skills.wording import capital
 from coach.types import Artifact, Finding, Passage, Sources
 
-QUESTIONS = {"topics": "What would you like to have decided or understood when the meeting ends?"}
-USUAL_MINUTES, SHORTEST, LONGEST = 30, 10, 240
-BUFFER = 0.1  # share of the meeting kept free
-REVIEW_MINUTES = 3
-MOST_POINTS = 5
-HOUR = re.compile(r"(?<!half )\b(?:an|one|a full|1) ?-?hour|\b1 ?h\b", re.I)
-HALF_HOUR = re.compile(r"\bhalf an hour|\bhalf-hour", re.I)
-MINUTES = re.compile(r"\b(\d{1,3}) ?-?(?:min(?:ute)?s?|')(?!\w)", re.I)
-HOURS = re.compile(r"\b(\d(?:[.,]5)?) ?-?h(?:ou)?rs?\b", re.I)
-KINDS = (
-    ("closing", r"\b(last|final|closing|farewell|wrap[- ]?up) (meeting|session|call|talk)|\bclos(e|ing) (our|the)\b"),
-    ("first", r"\b(first|kick[- ]?off|initial|opening) (\w+ ){0,2}(meeting|session|call|talk|conversation|time)"),
-    ("feedback", r"\bfeedback (talk|meeting|session|conversation)|\bgive (her|him|them|my \w+) feedback"),
-    ("review", r"\b(goals?|progress|quarterly|three[- ]month|annual) (\w+ )?(review|check)|\breview (our|my|the) "),
-)
-TITLES = {
-    "first": "First meeting",
-    "regular": "Meeting",
-    "review": "Goal review",
-    "feedback": "Feedback talk",
-    "closing": "Closing meeting",
+QUESTIONS = {
+    "topics": "What should be clearer or settled when the meeting ends? One to three things are enough.",
+    "kind": "Is it a first meeting, a regular one, a goal review, a feedback talk, or the last one?",
 }
-GUIDES = {
-    "first": "meetings/the-first-meeting.md",
-    "regular": "meetings/agendas-that-work.md",
-    "review": "meetings/goals-and-plans.md",
-    "feedback": "mentoring/giving-feedback-that-helps.md",
-    "closing": "repair/ending-well.md",
+MOST, LEAST = 5, 5  # items of a meeting; minutes of a topic
+AGENDAS = "meetings/agendas-that-work.md"
+SHAPE = (AGENDAS, "three to five points")
+LENGTH = (AGENDAS, "keeps a few minutes free")
+ENDING = (AGENDAS, "what helped today")
+SHORT = (AGENDAS, "Take one question or two")
+PROMISES = (AGENDAS, "what is open from last time")
+FIRST, AGREED = "meetings/the-first-meeting.md", "meetings/mentoring-agreements.md"
+GUIDES = {  # the document, and words of the sentence that is quoted; the section may be any
+    "first": ((FIRST, "one small thing to do"),),
+    "first mentee": ((FIRST, "Mentees can ask how"),),
+    "first mentor": ((FIRST, "Mentors can ask about values"),),
+    "regular": ((AGENDAS, "the three issues that matter most"), (AGENDAS, "Put the hardest decision")),
+    "review": (("meetings/review-after-three-months.md", "Begin with something that worked"),),
+    "feedback mentor": (("mentoring/hard-feedback-to-a-mentee.md", "Ask first how your mentee sees"),),
+    "feedback mentee": (("mentoring/asking-my-mentor-for-feedback.md", "Begin with your own judgement"),),
+    "closing": (("repair/ending-well.md", "Look back, look ahead"),),
+    "agreement": ((AGREED, "separately first"), (AGREED, "Add only what you will really use")),
 }
-POINTS = {  # title, outcome, weight: used where the user named nothing
-    "first": (
-        ("How each of us got here", "We know what the other cares about", 3),
-        ("What the mentee hopes for", "Two or three hopes in one sentence each", 4),
-        ("How we work together: rhythm, contact, what stays private", "We agree on each of the three", 3),
-    ),
-    "regular": (
-        ("What happened since last time", "Both know where things stand", 2),
-        ("The point that is stuck: [your point]", "One next step", 5),
-        ("A choice that is coming: [your choice]", "Decided, or what is needed to decide", 3),
-    ),
-    "review": (
-        ("What was planned, and what happened", "Each goal is reached, on its way, or dropped", 4),
-        ("What helped, and what got in the way", "One thing to keep, one to change", 3),
-        ("Goals for the next months", "One to three goals with a date", 4),
-    ),
-    "feedback": (
-        ("What was seen: [situation and behaviour]", "Both describe the same event", 3),
-        ("How the other person saw it", "Their view is said back in one sentence", 4),
-        ("What to do differently, and what help is there", "One request and one offer", 3),
-    ),
-    "closing": (
-        ("What we set out to do, and what came of it", "Both have named what changed", 4),
-        ("What we learned from working together", "One thing each", 3),
-        ("How we stay in touch", "Agreed, including not at all", 2),
-    ),
-}
-TOPICS = re.compile(
-    r"\b(?:talk about|discuss|cover|about|decide (?:on|whether|if)?|topics?:|questions?:|go through|bring up|add) "
-    r"((?!my mentor\b|the agenda\b|an agenda\b)[^.;!?\n]{3,160})",
+WHEN = ("date", "time", "rhythm")
+ORDINALS = ("first", "second", "third", "fourth", "fifth")
+ORDINAL = re.compile(
+    r"\b(?:(first|second|third|fourth|fifth|last) (?:item|point|topic|one|thing|part)|(?:item|point|topic|#) ?(\d))\b",
     re.I,
 )
-NO_TOPIC = re.compile(r"\b(minutes?|meeting|session|agenda|call|hour)\b|^(it|that|this)\b", re.I)
-BETWEEN = re.compile(r",\s*(?:and )?|\s+and (?!\w+ (?:is|are)\b)|;\s*")
-PROMISED = re.compile(
-    r"\b((?:I|she|he|they|we|my mentee|my mentor) (?:promised|agreed|(?:was|were) (?:going|supposed)|had)"
-    r" to [^.;!?\n]{4,100})",
+_REST = r"[^.;!?\n]+?)(?=,? and (?:add|drop|make|put|remove)\b|[.;!?\n]|$)"
+DROP = re.compile(rf"\b(?:drop|remove|delete|leave out|skip|take out|cut|no need for) (?P<what>{_REST}", re.I)
+ADD = re.compile(
+    rf"\b(?:add|include|put in|(?:also|and) (?:want|need) to (?:discuss|cover|talk about)) (?P<what>{_REST}", re.I
+)
+TOP = re.compile(
+    r"\b(?:(?:put|move) (?P<a>[^.;!?\n]+?) (?:first|(?:to|at) the (?:top|start|beginning))"
+    r"|(?:start|begin) with (?P<b>[^.;!?\n]+))",
     re.I,
 )
-WHEN = re.compile(
-    r"\b((?:on |next |this )?(?:mon|tues|wednes|thurs|fri|satur|sun)day(?: at \d{1,2}(?:[:.]\d{2})? ?(?:am|pm)?)?"
-    r"|tomorrow(?: at \d{1,2}(?:[:.]\d{2})? ?(?:am|pm)?)?|on \d{1,2} [A-Z][a-z]+)(?!\w)",
+GIVE = re.compile(
+    r"\b(?:give|spend) (?P<what>.+?) (?P<n>\d{1,3}) ?min\w*"
+    r"|\b(?P<m>\d{1,3}) ?min\w* (?:for|on) (?P<on>(?:the |my |item |point |#).+?)(?=[.;!?\n]|$)",
     re.I,
 )
-DROP = re.compile(r"\b(?:drop|remove|delete|skip|leave out) (?:the )?(first|second|third|fourth|last)\b", re.I)
-PLACES = {"first": 0, "second": 1, "third": 2, "fourth": 3, "last": -1}
-REVIEW = "What helped today, and what should be different next time?"
-
-
-@dataclass(frozen=True)
-class Point:
-    """One point of an agenda."""
-
-    title: str
-    outcome: str
-    minutes: int
+SHORTER = re.compile(r"\b(?:short|brief)(?:er)?\b|\btoo long\b", re.I)
+LONGER = re.compile(r"\blonger\b|\bmore time\b", re.I)
+NEW = re.compile(
+    r"\b(?:another|a new|a different|a separate) (?:\w+ )?(?:agenda|meeting|session|call)\b"
+    r"|\b(?:plan|prepare|draft|create|make)"
+    r" (?:me )?(?:an?|my|our|the) (?:[\w-]+ ){0,3}(?:agenda|meeting|session|call|talk|agreement)\b(?! (?:short|long))",
+    re.I,
+)
+UNCHANGED = (
+    "I could not tell what to change, so it stands as it was. Say for example \u201cmake it 45 minutes\u201d, "
+    "\u201cadd the budget\u201d, \u201cdrop the second item\u201d or \u201cit is on Friday at 10\u201d."
+)
 
 
 class Agenda:
@@ -107,126 +79,185 @@ class Agenda:
     starter = "Plan a 30-minute meeting with my mentor about whether to change teams."
 
     def gather(self, turn: Turn) -> dict[str, str]:
-        """What the user said about the meeting, in the whole conversation; the latest length and day win."""
-        said = turn.said
-        found = {
-            "kind": next((k for k, cue in KINDS if re.search(cue, said, re.I)), "regular"),
-            "minutes": str(_minutes(said)),
-            "topics": "\n".join(_topics(said)),
-            "commitments": "\n".join(dict.fromkeys(m.strip() for m in PROMISED.findall(said))),
-            "when": (WHEN.findall(said) or [""])[-1].strip(),
-        }
-        answer = slots.answered(turn, QUESTIONS, {k: v for k, v in found.items() if k == "topics" and v})
-        return {name: value for name, value in {**found, **answer}.items() if value}
+        """What the user gave, copied; in a follow-up only what the new message says."""
+        own = [text for role, text in turn.history if role == "user"]
+        asking = "\n".join([*own[-turn.asked :], turn.message]) if turn.asked else turn.message
+        found = meetings.facts(asking)
+        answers = slots.answered(turn, QUESTIONS, {"kind": found["kind"]} if "kind" in found else {})
+        if "topic 1" not in found and "topics" in answers:
+            found |= meetings.numbered("topic", meetings.listed(answers["topics"]))
+        if "kind" not in found and (kind := meetings.kind(answers.get("kind", ""), asked=True)):
+            found["kind"] = kind
+        if _before(turn) and GIVE.search(turn.message):  # the minutes are those of one item
+            found = {n: v for n, v in found.items() if n not in ("minutes", "length")}
+        side = playbooks.side(turn.message) or (None if _before(turn) else playbooks.side(turn.said))
+        return {**found, "side": side} if side else found
 
     def compose(self, turn: Turn) -> Draft:
-        """The agenda; one question first only when nothing at all is known about the meeting."""
-        nothing = turn.slots["kind"] == "regular" and "topics" not in turn.slots
-        editing = bool(turn.last and turn.last.get("artifact"))
-        if nothing and not editing and (asked := slots.to_ask(turn, ["topics"], QUESTIONS)):
-            return Draft((Line("I can plan it with one answer, or say \u201cjust plan it\u201d.", part="note"),), asked)
-        guide = turn.library.documents.get(GUIDES[turn.slots["kind"]])
-        passage = guide.passages[0] if guide else None
-        artifact = self._artifact(turn, passage)
-        lines = [Line("Here is a plan. Change what does not fit.", part="note")]
-        if passage:
-            lines += [Line(s, passage, s) for s in sentences(passage.text)[:2]]
-            turn.emit(Sources((passage,)))
-        return Draft(tuple(lines), artifact=artifact)
+        """The agenda; questions first only when neither kind nor topic nor promise is known."""
+        before, guide = _before(turn), list[Line]()
+        if before:
+            plan, changed = revised(before, turn)
+            notes = [f"Changed: {'; '.join(changed)}." if changed else UNCHANGED]
+        else:
+            known = {"kind", "topic 1", "commitment 1"} & set(turn.slots)
+            questions = () if known else slots.to_ask(turn, list(QUESTIONS), QUESTIONS)
+            if questions:
+                note = "I can plan it once I know a little more, or say \u201cjust plan it\u201d."
+                return Draft((Line(note, part="note"),), questions)
+            plan = fresh(turn.slots)
+            notes = _notes(plan, turn)
+            guide = _guidance(plan, turn)
+        artifact = _artifact(plan, turn)
+        if artifact.blanks:
+            notes.append(f"The blank that matters most is {artifact.blanks[0]}.")
+        turn.emit(Sources(tuple({line.passage.id: line.passage for line in guide if line.passage}.values())))
+        return Draft((*(Line(text, part="note") for text in notes), *guide), artifact=artifact)
 
     def polish(self, draft: Draft, turn: Turn) -> Draft:
-        """Minutes and outcomes are a matter of code."""
+        """The agenda stands as composed: its words are the user's, and its minutes must add up."""
         return draft
 
     def check(self, draft: Draft, turn: Turn) -> tuple[Finding, ...]:
         """The artifact's own checks are shown with it."""
         return ()
 
-    def _artifact(self, turn: Turn, passage: Passage | None) -> Artifact:
-        given = turn.slots
-        kind, minutes = given["kind"], int(given["minutes"])
-        promised = given["commitments"].split("\n") if "commitments" in given else []
-        topics = [t for t in given.get("topics", "").split("\n") if t]
-        buffer, points = plan(kind, minutes, topics, promised, DROP.findall(turn.said))
-        side = playbooks.side(turn.said) or "mentee"
-        when = given.get("when", "[day and time]")
-        fields = {
-            "kind": kind,
-            "side": side,
-            "minutes": str(minutes),
-            "when": when,
-            "points": json.dumps([p.__dict__ for p in points], ensure_ascii=False),
-            "buffer": str(buffer),
-            "review": REVIEW,
-            "prebrief": _brief(points, when, minutes, side),
-        }
-        total = sum(p.minutes for p in points) + buffer + REVIEW_MINUTES
-        source = passage.id if passage else None
-        checks = (
-            Finding("minutes add up", total == minutes, f"{total} of {minutes} minutes, {buffer} are free.", source),
-            Finding("few points", len(points) <= MOST_POINTS, f"{len(points)} points, each with an outcome.", source),
-            Finding("open commitments", True, f"{len(promised)} carried in." if promised else "You named none."),
-            Finding("review question last", True, "It ends with a question about the meeting itself.", source),
+
+def revised(plan: Plan, turn: Turn) -> tuple[Plan, list[str]]:
+    """The plan with what the message asks for, and what that was; all else stays."""
+    said, given, changed = turn.message, dict(turn.slots), list[str]()
+    one = GIVE.search(said)
+    if one and (item := plan.find(_place(one["what"] or one["on"], plan), one["what"] or one["on"])):
+        minutes = int(one["n"] or one["m"])
+        plan = plan.swap(item, replace(item, minutes=minutes, fixed=True))
+        changed.append(f"{minutes} minutes for \u201c{item.title}\u201d")
+    dropped, added = DROP.search(said), ADD.search(said)
+    if dropped and (item := plan.find(_place(dropped["what"], plan), dropped["what"])) and len(plan.items) > 1:
+        plan = plan.swap(item)
+        changed.append(f"\u201c{item.title}\u201d is out")
+    if added:
+        topics = meetings.listed(added["what"])
+    else:
+        topics = [] if dropped or plan.topics else [v for n, v in given.items() if n.startswith("topic")]
+        if not topics and meetings.MAIN in [i.title for i in plan.items] and not set(given) - {"side"} and not changed:
+            topics = [] if SHORTER.search(said) or LONGER.search(said) else meetings.listed(said)
+    if topics:
+        plan = with_topics(plan, topics)
+        changed.append(f"added {', '.join(topics)}")
+    if (top := TOP.search(said)) and (item := plan.find(_place(top["a"] or top["b"], plan), top["a"] or top["b"])):
+        plan = replace(plan, items=(item, *(i for i in plan.items if i != item)))
+        changed.append(f"\u201c{item.title}\u201d comes first")
+    if "minutes" in given:
+        plan = replace(plan, minutes=int(given["minutes"]), given=given["length"])
+        plan = with_topics(replace(plan, parked=()), list(plan.parked)) if plan.parked else plan
+        changed.append(f"{plan.minutes} minutes")
+    elif SHORTER.search(said):
+        plan = plan.shortened()
+        changed.append(f"a shorter text for the same {plan.minutes} minutes")
+    elif LONGER.search(said):
+        plan = replace(plan, minutes=plan.minutes + 15, given="longer")
+        changed.append(f"{plan.minutes} minutes")
+    moved = {name: given[name] for name in WHEN if name in given}
+    if moved:
+        date, time = moved.get("date", plan.date), moved.get("time", plan.time)
+        plan = replace(plan, date=date, time=time, rhythm=moved.get("rhythm", plan.rhythm))
+        changed += [f"{name}: {value}" for name, value in moved.items()]
+    new = [v for n, v in given.items() if n.startswith("commitment") and v not in plan.commitments]
+    if new:
+        plan = with_topics(replace(plan, commitments=(*plan.commitments, *new)), [])
+        changed.append("what was promised is on it")
+    turned = {
+        name: given[name] for name in ("side", "kind") if given.get(name, getattr(plan, name)) != getattr(plan, name)
+    }
+    if turned:
+        plan = plan.turned(**turned)
+        changed.append(
+            ", ".join(
+                [f"for a {turned['side']}"] * ("side" in turned) + [TITLES[plan.kind].lower()] * ("kind" in turned)
+            )
         )
-        markdown = _markdown(TITLES[kind], points, buffer, fields)
-        blanks = tuple(dict.fromkeys(re.findall(r"\[[^\]]+\]", markdown)))
-        kept = {n: v for n, v in given.items() if n in ("topics", "commitments", "when")}
-        return Artifact("agenda", fields, markdown, checks, blanks, slots.origin(kept, turn))
+    return fitted(plan), changed
 
 
-def plan(
-    kind: str, minutes: int, topics: list[str], promised: list[str], dropped: list[str]
-) -> tuple[int, list[Point]]:
-    """Free minutes and the points; with the review question they add up to `minutes`."""
-    rows: list[tuple[str, str, int]] = []
-    if promised:
-        rows.append(("Open from last time: " + "; ".join(promised), "Done, moved, or dropped", 2))
-    named = [(wording.capital(t), "One decision or one next step", 4) for t in topics]
-    if named and kind == "first":
-        rows.append(POINTS["first"][0])
-    rows += named if named else list(POINTS[kind])
-    for word in dropped:
-        if len(rows) > 1 and -len(rows) <= PLACES[word.lower()] < len(rows):
-            rows.pop(PLACES[word.lower()])
-    rows = rows[: 2 if minutes <= 15 else MOST_POINTS]
-    buffer = max(1, round(minutes * BUFFER))
-    room = minutes - buffer - REVIEW_MINUTES
-    whole = sum(weight for *_, weight in rows)
-    shares = [room * weight // whole for *_, weight in rows]
-    for n in range(room - sum(shares)):  # what rounding left over goes to the first points
-        shares[n % len(shares)] += 1
-    return buffer, [Point(title, outcome, share) for (title, outcome, _), share in zip(rows, shares, strict=True)]
+def _place(what: str, plan: Plan) -> int | None:
+    """Which item an ordinal or a number means."""
+    if not (found := ORDINAL.search(what)):
+        return None
+    if found[2]:
+        return int(found[2]) - 1
+    return len(plan.items) - 1 if found[1].lower() == "last" else ORDINALS.index(found[1].lower())
 
 
-def _minutes(said: str) -> int:
-    found = [(m.start(), int(m[1])) for m in MINUTES.finditer(said)]
-    found += [(m.start(), int(float(m[1].replace(",", ".")) * 60)) for m in HOURS.finditer(said)]
-    found += [(m.start(), 60) for m in HOUR.finditer(said)] + [(m.start(), 30) for m in HALF_HOUR.finditer(said)]
-    fitting = [minutes for _, minutes in sorted(found) if SHORTEST <= minutes <= LONGEST]
-    return fitting[-1] if fitting else USUAL_MINUTES
+def _before(turn: Turn) -> Plan | None:
+    """The plan that this message changes, if it changes one."""
+    made = (turn.last or {}).get("artifact") or {}
+    return read(made["fields"]) if made.get("kind") == "agenda" and not NEW.search(turn.message) else None
 
 
-def _topics(said: str) -> list[str]:
-    """What is to be talked about, one a row, as the user put it."""
-    parts = [p.strip(" .") for text in TOPICS.findall(said) for p in BETWEEN.split(text)]
-    kept = [p for p in parts if len(p.split()) <= 14 and len(p) > 2 and not NO_TOPIC.search(p)]
-    return list(dict.fromkeys(kept))[: MOST_POINTS - 1]
+def _notes(plan: Plan, turn: Turn) -> list[str]:
+    """What was assumed, said openly."""
+    notes = [] if plan.given else [f"You gave no length, so I planned {plan.minutes} minutes."]
+    if plan.given and "day" in plan.given:
+        notes.append(f"I took \u201c{plan.given}\u201d as {plan.minutes} minutes.")
+    if "side" not in turn.slots:
+        notes.append("I wrote it for a mentee; say \u201cI am the mentor\u201d to turn it round.")
+    if plan.parked:
+        notes.append(
+            f"Not everything fits in {plan.minutes} minutes: {', '.join(plan.parked)} can wait or go by email."
+        )
+    return notes or ["Here is the plan. It holds only what you told me."]
 
 
-def _brief(points: list[Point], when: str, minutes: int, side: str) -> str:
-    topic = points[0 if len(points) == 1 else 1].title
-    ask = "Is there anything you would like to add?" if side == "mentee" else "What would you like to add or change?"
-    return f"Our meeting {when}, {minutes} minutes.\nMain point: {topic}.\n{ask}"
+def _guidance(plan: Plan, turn: Turn) -> list[Line]:
+    """Why it has this shape, in the library's own sentences; then what fits the user's own situation."""
+    wanted = [*GUIDES.get(plan.kind, ()), *GUIDES.get(f"{plan.kind} {plan.side}", ())]
+    wanted += [PROMISES] if plan.commitments else []
+    wanted += [SHORT] if plan.minutes <= 20 and plan.kind == "regular" else []
+    lines = [Line(found[1], found[0], found[1]) for entry in wanted if (found := _sentence(turn, *entry))]
+    near = turn.hits[0].passage if turn.hits else None
+    if near and near.topic == "meetings" and near.kind == "playbook" and plan.side in near.audience:
+        lines += [replace(x, part="") for x in playbooks.lines(turn.library.documents[near.path], [("first", 1)])]
+    return list({line.text: line for line in lines}.values())
 
 
-def _markdown(title: str, points: list[Point], buffer: int, fields: dict[str, str]) -> str:
-    rows = "\n".join(
-        f"{n}. **{p.minutes} min** \u00b7 {p.title}\n   Outcome: {p.outcome}." for n, p in enumerate(points, 1)
-    )
-    brief = "\n>\n".join(f"> {row}" for row in fields["prebrief"].split("\n"))
-    return (
-        f"**{title}, {fields['minutes']} minutes, {fields['when']}**\n\n{rows}\n\n"
-        f"**{buffer} min** \u00b7 free, for what runs over\n\n"
-        f"**{REVIEW_MINUTES} min** \u00b7 {fields['review']}\n\n"
-        f"To send before:\n\n{brief}"
-    )
+def _sentence(turn: Turn, path: str, words: str) -> tuple[Passage, str] | None:
+    """The sentence of a document that has these words, with its passage."""
+    document = turn.library.documents.get(path)
+    found = ((p, s) for p in (document.passages if document else ()) for s in sentences(p.text) if words in s)
+    return next(found, None)
+
+
+def _artifact(plan: Plan, turn: Turn) -> Artifact:
+    text = markdown(plan)
+    open_ = "\n".join((sheet(plan), *(i.title for i in plan.items), prebrief(plan)))
+    blanks = tuple(dict.fromkeys(re.findall(r"\[[^\]\d][^\]]*\]", open_)))
+    given = {n: v for n, v in turn.slots.items() if n not in ("kind", "side", "minutes")}
+    earlier = (turn.last or {})["artifact"].get("slots", {}) if _before(turn) else {}
+    kept = {n: {"value": v["value"], "from": "earlier in this conversation"} for n, v in earlier.items()}
+    origins = {**kept, **slots.origin(given, turn)}
+    return Artifact("agenda", plan.fields(), text, _checks(plan, turn, text), blanks, origins)
+
+
+def _checks(plan: Plan, turn: Turn, text: str) -> tuple[Finding, ...]:
+    items, buffer = plan.boxes()
+    found = {e: _sentence(turn, *e) for e in (LENGTH, SHAPE, ENDING, PROMISES)}
+    source = {entry: place[0].id if place else None for entry, place in found.items()}
+    total = sum(i.minutes for i in items) + buffer
+    fewest = 1 if plan.minutes < 20 else 2 if plan.minutes < 30 else 3
+    carried = [c for c in plan.commitments if capital(c) in text]
+    tight = [i.title for i in items if i.origin == "topic" and i.minutes < LEAST]
+    kept = f"{len(carried)} carried in." if plan.commitments else "You named none from last time."
+    last = text.index(REVIEW) > max(text.index(i.title) for i in items)
+    checks = [
+        Finding("minutes add up", total == plan.minutes, f"{total} of {plan.minutes}, {buffer} free.", source[LENGTH]),
+        Finding("three to five items", fewest <= len(items) <= MOST, f"{len(items)} items.", source[SHAPE]),
+        Finding(
+            "every item has an outcome", all(i.outcome for i in items), "Each says what it ends with.", source[SHAPE]
+        ),
+        Finding("open commitments", len(carried) == len(plan.commitments), kept, source[PROMISES]),
+        Finding("review question last", last, "It ends with a look at the meeting itself.", source[ENDING]),
+    ]
+    if tight:
+        short = f"Less than {LEAST} minutes for {', '.join(tight)}."
+        checks.append(Finding("room for each topic", False, short, source[LENGTH]))
+    return tuple(checks)

@@ -177,7 +177,7 @@ def _note(name: str, why: str, me: str, ask: str, extras: str) -> str:
 
 def _greeting(name: str, style: Style) -> str:
     name = re.sub(r"^(mrs?|ms|mx|dr|prof)\b.*", lambda found: found.group(0).title(), name)
-    if re.match(r"(?:the|an?|my) ", name):
+    if not re.search(r"[A-Z\[]", name) or re.match(r"(?:the|an?|my) ", name):
         return "Hello,"
     return f"{'Hi' if style.tone == 'casual' else 'Hello' if style.tone == 'warm' else 'Dear'} {name},"
 
@@ -223,7 +223,7 @@ def asked(ask: str) -> str:
 
 def thanks(gift: str) -> str:
     """Thanks for a thing or for an act."""
-    text = second_person(gift.strip().rstrip("."))
+    text = gift if gift.startswith("[") else second_person(gift.strip().rstrip("."))
     thing = text.startswith("[") or re.match(r"(your|the|all|being|that|this)\b|\w+ing\b", text, re.I)
     return f"Thank you for {text}." if thing else f"You {text}. Thank you for that."
 

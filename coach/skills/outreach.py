@@ -96,6 +96,7 @@ INTRODUCED = {
     "recipient": (rf"\bknows ({NAME})\b", r"\bknows ((?:the|a|an) [^.;,!?\n]{4,60})"),
 }
 SELF = re.compile(r"(?:I\b|I'?m\b|i'?m\b|an? |as )(?!.*\bmy (?:friend|mentor|boss|colleague)\b)", re.I)
+OWN = {"about_me": SELF, "outcome": re.compile(r"(?:I|we|my|our)\b", re.I)}  # what only the writer can be or do
 GUIDES = {
     "first": "outreach/the-first-email.md",
     "linkedin": "outreach/linkedin-notes.md",
@@ -147,7 +148,7 @@ class Outreach:
         found |= {n: v for n, v in slots.answered(turn, QUESTIONS, found).items() if n in needs}
         wanted = {n: WANTED[n] for n in needs if n not in found}
         if wanted and len(turn.said.split()) > 12:
-            found |= {n: v for n, v in language.extract(turn, wanted).items() if n != "about_me" or SELF.match(v)}
+            found |= {n: v for n, v in language.extract(turn, wanted).items() if n not in OWN or OWN[n].match(v)}
         return {"kind": kind, **found}
 
     def compose(self, turn: Turn) -> Draft:
