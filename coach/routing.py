@@ -38,7 +38,14 @@ PLAN = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 PREPARE_IT = re.compile(r"\b(meeting|session|1:1|call)\b.{0,60}\b(prepare|plan) (for )?(it|this|that)\b", re.IGNORECASE)
-CUES = (("rehearse", PRACTISE), ("agenda", PREPARE_IT), ("outreach", WRITE), ("agenda", PLAN))
+RAISE = re.compile(
+    r"\b(my|our|the) (\w+ ){0,2}(mentee|student|intern|trainee|junior|apprentice|resident)\b.{0,400}"
+    r"\b(late|interrupt\w*|argued|missed|read (every|each|all)|ignored|forgot|talked over|copied|shouted|lied|skipped"
+    r"|handed in|did(n't| not) (do|send|prepare|show|finish|come))\b.{0,400}"
+    r"\b(tell|talk to|speak (to|with)|raise (it|this)|address (it|this)|bring (it|this) up|feedback)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+CUES = (("rehearse", PRACTISE), ("feedback", RAISE), ("agenda", PREPARE_IT), ("outreach", WRITE), ("agenda", PLAN))
 ASKS_ABOUT = re.compile(
     r"^\W*(how (long|often|soon|many|much)|when (should|do|can)|should i|is it|why|what (is|are|does|makes))\b",
     re.IGNORECASE,

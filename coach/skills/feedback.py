@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from coach.grounding import Line
-from coach.skills import playbooks, slots
+from coach.skills import observed, playbooks, slots
 from coach.skills.base import Draft, Turn
 from coach.skills.wording import capital, second_person
 from coach.types import Artifact, Finding, Passage, Sources
@@ -85,6 +85,11 @@ REACTIONS = (
     ("anger or tears", "conversations/they-get-angry-or-cry.md"),
     ("argument", "mentoring/mentee-argues-with-feedback.md"),
 )
+REACTS = re.compile(
+    r"\b(what if|how (might|will|would|could)|in case|and if)\b.{0,40}"
+    r"\b(cr(y|ies)|tears|angry|upset|react|reaction|argu\w+|defensive|silent|shout\w*|disagree\w*)",
+    re.I,
+)
 GUIDES = {
     "give": "mentoring/hard-feedback-to-a-mentee.md",
     "ask": "mentoring/asking-my-mentor-for-feedback.md",
@@ -104,12 +109,16 @@ class Feedback:
         """Kind and slots, copied from the user's words."""
         kind = _kind(turn)
         found = slots.copied(turn.said, {n: p for n, p in PATTERNS.items() if n in NEEDS[kind]})
+        if kind == "give":
+            found |= observed.read(turn.said)
         found |= slots.answered(turn, QUESTIONS, found)
         return {"kind": kind, **{n: v for n, v in found.items() if n == "situation" or len(v.split()) >= SHORTEST}}
 
     def compose(self, turn: Turn) -> Draft:
         """At most two questions in a turn and two such turns, then the words, with blanks."""
         kind = turn.slots["kind"]
+        if kind == "give" and REACTS.search(turn.message):
+            return self._reactions(turn)
         missing = [name for name in NEEDS[kind] if name not in turn.slots]
         questions = slots.to_ask(turn, missing, QUESTIONS) if len(missing) > 1 else ()
         if questions and not (turn.last and turn.last.get("artifact")):
@@ -138,9 +147,22 @@ class Feedback:
         """The artifact's own checks are shown with it."""
         return ()
 
+    def _reactions(self, turn: Turn) -> Draft:
+        """What to do when they cry, argue or fall silent."""
+        wanted = REACTIONS[1:] if re.search(r"\bargu|\bdefen|\bdisagree", turn.message, re.I) else REACTIONS[:1]
+        lines = [
+            line
+            for _, path in wanted
+            if (document := turn.library.documents.get(path))
+            for line in playbooks.lines(document, (("theirs", 2), ("first", 3), ("words", 1), ("help", 1)))
+        ]
+        turn.emit(Sources(tuple({line.passage.id: line.passage for line in lines if line.passage}.values())))
+        return Draft(tuple(lines), labels=playbooks.LABELS)
+
     def _artifact(self, turn: Turn, kind: str, missing: list[str]) -> Artifact:
         fill = {name: turn.slots.get(name) or blank for name, blank in BLANKS.items()}
-        spoken = _give(fill) if kind == "give" else _ask(fill) if kind == "ask" else _answer(fill)
+        short = bool(re.search(r"\b(short|brief)(er)?\b", turn.said, re.I))
+        spoken = _give(fill, short=short) if kind == "give" else _ask(fill) if kind == "ask" else _answer(fill)
         fields = {"kind": kind, "spoken": spoken, "follow_up": f"Look at it again on {BLANKS['date']}."}
         blanks = tuple(BLANKS[name] for name in missing) + ((BLANKS["offer"],) if kind == "give" else ())
         given = {name: value for name, value in turn.slots.items() if name in QUESTIONS}
@@ -163,13 +185,22 @@ def _kind(turn: Turn) -> str:
     return "give"
 
 
-def _give(fill: dict[str, str]) -> str:
-    behaviour = second_person(re.sub(rf"^{SUBJECT}(?= )", "you", fill["behaviour"]).replace("you keeps", "you keep"))
-    behaviour = re.sub(r"^you (always|never|often) ", "you ", behaviour)
+def _give(fill: dict[str, str], *, short: bool) -> str:
+    behaviour = fill["behaviour"]
+    if not behaviour.startswith("["):
+        told = re.sub(rf"^(?!was\b|were\b){SUBJECT}(?= )|^(?=\w)", "he ", behaviour, count=1).replace("he  ", "he ")
+        behaviour = re.sub(r"^you (always|never|often) ", "you ", second_person(told))
     where = second_person(fill["situation"])
     impact = second_person(re.sub(r"^that ", "", fill["impact"]))
-    seen = f"{capital(where)}, {behaviour}." if not where.startswith("[") else f"{where}: {behaviour}."
+    if where.lower() in behaviour.lower():
+        seen = f"{capital(behaviour)}."
+    else:
+        seen = f"{where}: {behaviour}." if where.startswith("[") else f"{capital(where)}, {behaviour}."
+    if impact.split(" ")[0] in ("We", "The", "It", "That", "This", "Two", "People", "Nobody", "Everyone", "Some"):
+        impact = impact[0].lower() + impact[1:]
     asked = second_person(fill["request"])
+    if short:
+        return f"{seen} What it led to: {impact}.\n\nHow did you see it?\n\nNext time, could you {asked}?"
     return (
         f"I would like to talk about one thing I saw. {seen} What it led to: {impact}.\n\n"
         "How did you see it?\n\n"
