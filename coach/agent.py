@@ -118,6 +118,8 @@ class Agent:
         if state.get("concern"):
             return State(skill="ask", leans=False)
         reply = state.get("last")
+        if reply and (reply.get("artifact") or {}).get("kind") == "rehearsal" and not state.get("skill"):
+            return State(skill="rehearse", leans=False)  # a talk is under way until the user stops it
         made = reply.get("artifact") if reply else None
         last = Last(str(reply["skill"]), bool(made), bool(made and made["blanks"])) if reply else None
         leans = reply is not None and self._leans(state["message"], reply)

@@ -23,8 +23,10 @@ ENDS = re.compile(
 WORD = re.compile(r"[a-z][a-z'-]+|\d[\d,.%]*")
 FIRST_PERSON = frozenset({"I", "I'm", "I'd", "I've", "I'll"})
 STOPWORDS = Path(__file__).parent / "data" / "stopwords.txt"
-UNMARKED = frozenset({"said_back", "note", "question", "safety"})
-"""Parts that give no advice: the user's own facts, what the coach does, what it asks, who can help."""
+UNMARKED = frozenset(
+    {"said_back", "note", "question", "safety", "partner", "next", "outcome", "moment", "behind", "last"}
+)
+"""Parts that give no advice: the user's own facts, what the coach does, what it asks, who can help, a rehearsal."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,7 @@ def render(lines: Iterable[Sentence], labels: dict[str, str]) -> str:
         following = rows[place + 1] if place + 1 < len(rows) else None
         last = following is None or following.part != s.part or following.citations != s.citations
         marks = "".join(f" [{n}]" for n in s.citations) if last else ""
-        tail = "" if s.grounded or s.part in UNMARKED else " *(coach's suggestion)*"
+        tail = "" if s.grounded or s.part.partition(" ")[0] in UNMARKED else " *(coach's suggestion)*"
         text = f"> {s.text}{marks}" if s.part == "words" else s.text + marks + tail
         if s.part == part and blocks:
             blocks[-1] += ("\n>\n" if s.part == "words" else " ") + text

@@ -9,8 +9,9 @@ from coach.skills.feedback import Feedback
 from coach.skills.find_mentor import FindMentor
 from coach.skills.friction import Friction
 from coach.skills.outreach import Outreach
+from coach.skills.rehearse import Rehearse
 
-SKILLS: tuple[Skill, ...] = (Ask(), FindMentor(), Outreach(), Agenda(), Friction(), Feedback())
+SKILLS: tuple[Skill, ...] = (Ask(), FindMentor(), Outreach(), Agenda(), Friction(), Feedback(), Rehearse())
 REGISTRY = {skill.name: skill for skill in SKILLS}
 
 __all__ = ["REGISTRY", "Draft", "Skill", "Turn"]

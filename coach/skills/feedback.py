@@ -7,7 +7,7 @@ import re
 from coach.grounding import Line
 from coach.skills import observed, playbooks, slots
 from coach.skills.base import Draft, Turn
-from coach.skills.wording import capital, second_person
+from coach.skills.wording import capital, lower, second_person
 from coach.types import Artifact, Finding, Passage, Sources
 
 QUESTIONS = {
@@ -197,7 +197,7 @@ def _give(fill: dict[str, str], *, short: bool) -> str:
     else:
         seen = f"{where}: {behaviour}." if where.startswith("[") else f"{capital(where)}, {behaviour}."
     if impact.split(" ")[0] in ("We", "The", "It", "That", "This", "Two", "People", "Nobody", "Everyone", "Some"):
-        impact = impact[0].lower() + impact[1:]
+        impact = lower(impact)
     asked = second_person(fill["request"])
     if short:
         return f"{seen} What it led to: {impact}.\n\nHow did you see it?\n\nNext time, could you {asked}?"

@@ -76,6 +76,11 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def lower(text: str) -> str:
+    """The text with a small first letter, unless it is "I"."""
+    return text if re.match(r"I\b", text) else text[:1].lower() + text[1:]
+
+
 def _turned(text: str, pairs: tuple[tuple[str, str], ...]) -> str:
     for pattern, to in pairs:
         text = re.sub(pattern, to, text, flags=re.I)

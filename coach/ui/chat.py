@@ -25,7 +25,7 @@ PROMISE = (
     "Ask about mentoring, as a mentee or a mentor. Answers come from a library of guidance, "
     "and you can open the passage behind each sentence."
 )
-BESIDE = ("friction",)  # finished things that lie beside the reply and are not repeated in it
+BESIDE = {"friction": "The whole plan", "rehearsal": "The talk so far"}  # things that lie beside the reply
 DISCLOSURE = "This is an AI. It can be wrong, and the people around you know you better."
 
 
@@ -192,7 +192,7 @@ def _message(coach: Coach, message: Message, place: int, messages: list[Message]
         parts.prose(message.text.removesuffix(made["markdown"]).rstrip() if made else message.text)
         if payload:
             if made and made["kind"] in BESIDE:
-                with st.expander("The whole plan", icon=":material/article:"):
+                with st.expander(BESIDE[made["kind"]], icon=":material/article:"):
                     parts.artifact(payload, f"download-{message.id}")
             elif made:
                 parts.artifact(payload, f"download-{message.id}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -80,6 +81,9 @@ def artifact(payload: dict[str, Any], key: str) -> None:
     for check in made["checks"]:
         mark = ":material/check:" if check["passed"] else ":material/visibility:"
         st.caption(f"{mark} {check['name'].capitalize()}: {check['message']}")
+    if arc := json.loads(made["fields"].get("arc", "[]")):
+        st.caption("Trust and tension after each of your lines. A rehearsal is not a prediction.")
+        st.line_chart({key: [turn[key] for turn in arc] for key in ("trust", "tension")}, height=180)
     name, text, fields = made["kind"], made["markdown"], made["fields"]
     files = [("Markdown", text, f"{name}.md"), ("Word", docx.document(name.capitalize(), text), f"{name}.docx")]
     if "body" in fields:

@@ -113,3 +113,25 @@ def test_a_stop_keeps_what_was_said_and_the_conversation_goes_on(page: Page) -> 
     expect(page.get_by_label("Chat message from user")).to_contain_text("What does the research say")
     page.get_by_role("button", name="Try again").click()
     expect(page.get_by_text(ANSWERED)).to_be_visible(timeout=90_000)
+
+
+def test_a_rehearsal_with_a_rewind_and_a_branch_leads_to_a_card(page: Page) -> None:
+    said = "Three of our last four meetings were cancelled on the day. What gets in the way for you?"
+    for count, line in enumerate(
+        (
+            "I want to practise telling my mentor that the cancelled meetings cost me a lot",
+            "You never have time for me.",
+            "rewind to 0",
+            said,
+            "stop",
+        ),
+        1,
+    ):
+        send(page, line)
+        expect(page.get_by_text(ANSWERED)).to_have_count(count, timeout=90_000)
+    expect(page.get_by_text("We are back at the start")).to_be_visible()
+    expect(page.get_by_text("How it went")).to_be_visible()
+    expect(page.get_by_test_id("stVegaLiteChart")).to_be_visible()
+    with page.expect_download() as file:
+        page.get_by_role("button", name="Markdown").last.click()
+    assert said in file.value.path().read_text(encoding="utf-8")
